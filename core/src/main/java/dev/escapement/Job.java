@@ -1,0 +1,174 @@
+package dev.escapement;
+
+import dev.escapement.policy.JobPolicy;
+import dev.escapement.policy.Retry;
+import dev.escapement.policy.UnreadablePayload;
+import dev.escapement.schedule.Schedule;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Code with a name, and what is said about it. Immutable; each method returns a changed copy.
+ *
+ * <pre>{@code
+ * Job.of(SEND_INVOICE, (invoice, context) -> mailer.send(invoice)).timeout(ofMinutes(2))
+ * Job.recurring("alive", Schedules.every(ofMinutes(1)), context -> ping())
+ * }</pre>
+ *
+ * @param <T> the payload
+ */
+public final class Job<T> {
+
+  private final JobType<T> type;
+  private final Handler<T> handler;
+  private final @Nullable Schedule schedule;
+  private final JobPolicy policy;
+
+  private Job(JobType<T> type, Handler<T> handler, @Nullable Schedule schedule, JobPolicy policy) {
+    this.type = Objects.requireNonNull(type, "type");
+    this.handler = Objects.requireNonNull(handler, "handler");
+    this.schedule = schedule;
+    this.policy = policy;
+  }
+
+  /** A job that runs when somebody enqueues it. */
+  public static <T> Job<T> of(JobType<T> type, Handler<T> handler) {
+    return new Job<>(type, handler, null, JobPolicy.oneTime());
+  }
+
+  /** A job without payload that runs when somebody enqueues it. */
+  public static Job<Void> of(JobType<Void> type, Handler.WithoutPayload handler) {
+    return of(type, new IgnoringPayload<>(handler));
+  }
+
+  /**
+   * A job that recurs.
+   *
+   * @throws InvalidDeclarationException if the name isn't allowed
+   */
+  public static Job<Void> recurring(
+      String name, Schedule schedule, Handler.WithoutPayload handler) {
+    return recurring(name, schedule, new IgnoringPayload<>(handler));
+  }
+
+  static Job<Void> recurring(String name, Schedule schedule, Handler<Void> handler) {
+    return new Job<>(
+        JobType.of(name),
+        handler,
+        Objects.requireNonNull(schedule, "schedule"),
+        JobPolicy.recurring());
+  }
+
+  private record IgnoringPayload<T>(Handler.WithoutPayload handler) implements Handler<T> {
+
+    IgnoringPayload {
+      Objects.requireNonNull(handler, "handler");
+    }
+
+    @Override
+    public void run(T payload, JobContext context) throws Exception {
+      handler.run(context);
+    }
+
+    @Override
+    public String toString() {
+      return handler.toString();
+    }
+  }
+
+  /**
+   * Interrupts a run that takes longer. The attempt ends TIMED_OUT when its thread returns, and is
+   * retried like a failed one. Default: none.
+   *
+   * @throws InvalidDeclarationException if it isn't between 1 ms and 365 days
+   */
+  public Job<T> timeout(Duration limit) {
+    return changed(() -> policy.timeout(limit));
+  }
+
+  /**
+   * When a failed attempt is tried again. Default: {@link Retry#standard()}, for a recurring job
+   * {@link Retry#none()}.
+   */
+  public Job<T> retry(Retry retry) {
+    return with(policy.retry(retry));
+  }
+
+  /**
+   * The queue of its triggers. Default: {@code default}.
+   *
+   * @throws InvalidDeclarationException if the name isn't allowed
+   */
+  public Job<T> queue(String name) {
+    return changed(() -> policy.queue(Names.queue(name)));
+  }
+
+  /** The priority of its triggers within the queue. Default: NORMAL. */
+  public Job<T> priority(Priority priority) {
+    return with(policy.priority(priority));
+  }
+
+  /**
+   * Interrupts a run as soon as its node can't prove any more that it is alive, before another node
+   * may take it over. Default: false, so that a database failover doesn't stop every long job.
+   */
+  public Job<T> interruptOnLeaseLoss(boolean interrupt) {
+    return with(policy.interruptOnLeaseLoss(interrupt));
+  }
+
+  /** What becomes of a payload that can't be read here. Default: RETRY. */
+  public Job<T> onUnreadablePayload(UnreadablePayload answer) {
+    return with(policy.unreadable(answer));
+  }
+
+  private Job<T> changed(Supplier<JobPolicy> change) {
+    try {
+      return with(change.get());
+    } catch (InvalidDeclarationException e) {
+      throw e.in("Job " + Names.quote(name()));
+    }
+  }
+
+  Job<T> with(JobPolicy other) {
+    return new Job<>(type, handler, schedule, other);
+  }
+
+  /** The job's name. */
+  public String name() {
+    return type.name();
+  }
+
+  /** Name and payload. */
+  public JobType<T> type() {
+    return type;
+  }
+
+  /** The code. */
+  public Handler<T> handler() {
+    return handler;
+  }
+
+  /** When it recurs, if it does. */
+  public Optional<Schedule> schedule() {
+    return Optional.ofNullable(schedule);
+  }
+
+  /** All that is said about it. */
+  public JobPolicy policy() {
+    return policy;
+  }
+
+  /** Its name, its schedule, and where its code is. */
+  @Override
+  public String toString() {
+    return "Job["
+        + name()
+        + (schedule == null ? "" : ", " + schedule)
+        + ", run by "
+        + handler
+        + "]";
+  }
+}

@@ -1,0 +1,342 @@
+package dev.escapement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AnnotatedJobsTest {
+
+  record Invoice(int number) {}
+
+  private static final Invoice INVOICE = new Invoice(42);
+  private static final JobContext CONTEXT = new FakeContext();
+
+  private record FakeContext() implements JobContext {
+    @Override
+    public TriggerId triggerId() {
+      return TriggerId.parse("019a0000-0000-7000-8000-000000000000");
+    }
+
+    @Override
+    public String job() {
+      return "job";
+    }
+
+    @Override
+    public Optional<String> key() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Instant fireTime() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public Instant due() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public Instant startedAt() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public int attempt() {
+      return 1;
+    }
+
+    @Override
+    public long fencingToken() {
+      return 1;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return false;
+    }
+
+    @Override
+    public boolean leaseLost() {
+      return false;
+    }
+  }
+
+  private static Job<?> only(Object bean) {
+    List<Job<?>> jobs = AnnotatedJobs.of(bean);
+    assertThat(jobs).hasSize(1);
+    return jobs.get(0);
+  }
+
+  private static Job<?> named(String name, Object bean) {
+    return AnnotatedJobs.of(bean).stream()
+        .filter(job -> job.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // a job without payload is given null
+  private static void run(Job<?> job) throws Exception {
+    Object payload = job.type().takesPayload() ? INVOICE : null;
+    ((Job<Object>) job).handler().run(payload, CONTEXT);
+  }
+
+  @SuppressWarnings("unused")
+  static class Shapes {
+    private @Nullable Object seen;
+
+    @JobHandler("payload")
+    void payload(Invoice invoice) {
+      seen = invoice;
+    }
+
+    @JobHandler("context")
+    public void context(JobContext context) {
+      seen = context;
+    }
+
+    @JobHandler("both")
+    private void both(Invoice invoice, JobContext context) {
+      seen = List.of(invoice, context);
+    }
+
+    @JobHandler("turned")
+    protected void turned(JobContext context, Invoice invoice) {
+      seen = List.of(context, invoice);
+    }
+
+    @JobHandler("none")
+    int none() {
+      seen = "nothing";
+      return 42;
+    }
+
+    @JobHandler("array")
+    void array(Invoice... invoices) {}
+
+    @Recurring(name = "recurring", every = "1s")
+    void recurring(JobContext context) {
+      seen = context;
+    }
+
+    void noJob() {}
+  }
+
+  @Test
+  void aMethodIsGivenWhatItAsksFor() throws Exception {
+    Shapes shapes = new Shapes();
+
+    run(named("payload", shapes));
+    assertThat(shapes.seen).isEqualTo(INVOICE);
+    run(named("context", shapes));
+    assertThat(shapes.seen).isEqualTo(CONTEXT);
+    run(named("both", shapes));
+    assertThat(shapes.seen).isEqualTo(List.of(INVOICE, CONTEXT));
+    run(named("turned", shapes));
+    assertThat(shapes.seen).isEqualTo(List.of(CONTEXT, INVOICE));
+    run(named("none", shapes));
+    assertThat(shapes.seen).isEqualTo("nothing");
+    run(named("recurring", shapes));
+    assertThat(shapes.seen).isEqualTo(CONTEXT);
+  }
+
+  @Test
+  void itsParameterIsThePayload() {
+    assertThat(named("both", new Shapes()).type()).isEqualTo(JobType.of("both", Invoice.class));
+    assertThat(named("none", new Shapes()).type()).isEqualTo(JobType.of("none"));
+    assertThat(named("array", new Shapes()).type()).isEqualTo(JobType.of("array", Invoice[].class));
+    assertThat(AnnotatedJobs.of(new Shapes())).hasSize(7);
+  }
+
+  @SuppressWarnings("unused")
+  static class Utility {
+    static int runs;
+
+    @JobHandler("static")
+    private static void run(Invoice invoice) {
+      runs += invoice.number();
+    }
+  }
+
+  @Test
+  void aStaticMethodIsAMethodToo() throws Exception {
+    run(only(new Utility()));
+    assertThat(Utility.runs).isEqualTo(42);
+  }
+
+  static class Throwing {
+    private final Throwable thrown;
+
+    Throwing(Throwable thrown) {
+      this.thrown = thrown;
+    }
+
+    @JobHandler("throwing")
+    void run() throws Throwable {
+      throw thrown;
+    }
+  }
+
+  @SuppressWarnings("serial")
+  private static final class Oddity extends Throwable {}
+
+  @Test
+  void whatItThrowsComesOutAsItself() {
+    for (Throwable thrown :
+        List.of(
+            new IOException("io"),
+            new IllegalStateException("state"),
+            new InterruptedException("interrupted"),
+            new StackOverflowError("error"),
+            new Oddity())) {
+      assertThatThrownBy(() -> run(only(new Throwing(thrown)))).isSameAs(thrown);
+    }
+  }
+
+  static class WithConstants {
+    static final JobType<Invoice> SEND = JobType.of("send", Invoice.class);
+    private static final JobType<Invoice> PRINT = JobType.of("print", Invoice.class);
+    static @Nullable JobType<String> notFinal = JobType.of("free", String.class);
+
+    @JobHandler("send")
+    void send(Invoice invoice) {}
+
+    @JobHandler("print")
+    void print() {}
+
+    @JobHandler("free")
+    void free(Invoice invoice) {}
+  }
+
+  @Test
+  void aConstantSaysWhatTheJobTakes() throws Exception {
+    assertThat(named("send", new WithConstants()).type()).isSameAs(WithConstants.SEND);
+    assertThat(named("free", new WithConstants()).type().payload()).isEqualTo(Invoice.class);
+  }
+
+  @Test
+  void aMethodMayIgnoreThePayloadThatTheConstantNames() throws Exception {
+    Job<?> print = named("print", new WithConstants());
+    assertThat(print.type()).isSameAs(WithConstants.PRINT);
+    run(print);
+  }
+
+  static class Wider {
+    static final JobType<Integer> COUNT = JobType.of("count", Integer.class);
+
+    @JobHandler("count")
+    void count(Number number) {}
+  }
+
+  @Test
+  void aMethodMayTakeMoreThanTheConstantSays() {
+    assertThat(only(new Wider()).type()).isSameAs(Wider.COUNT);
+  }
+
+  @SuppressWarnings("unused")
+  static class Parent {
+    final StringBuilder ran = new StringBuilder();
+
+    @JobHandler("inherited")
+    private void inherited() {
+      ran.append("inherited ");
+    }
+
+    @JobHandler("overridden")
+    void overridden() {
+      ran.append("parent ");
+    }
+
+    @JobHandler("silenced")
+    void silenced() {}
+
+    @JobHandler("hidden-private")
+    private void sameName() {
+      ran.append("parent's own ");
+    }
+  }
+
+  @SuppressWarnings("unused")
+  static class Child extends Parent {
+    @Override
+    @JobHandler("overridden")
+    void overridden() {
+      ran.append("child ");
+    }
+
+    @Override
+    void silenced() {}
+
+    void sameName() {}
+  }
+
+  @Test
+  void inheritedMethodsCountAndOverriddenOnesDoNot() throws Exception {
+    Child child = new Child();
+    List<Job<?>> jobs = AnnotatedJobs.of(child);
+
+    assertThat(jobs)
+        .extracting(Job::name)
+        .containsExactlyInAnyOrder("overridden", "inherited", "hidden-private");
+    run(named("inherited", child));
+    run(named("overridden", child));
+    run(named("hidden-private", child));
+    assertThat(child.ran).hasToString("inherited child parent's own ");
+  }
+
+  abstract static class Sender<T> {
+    @JobHandler("generic")
+    abstract void send(T payload);
+  }
+
+  static class InvoiceSender extends Sender<Invoice> {
+    @Override
+    @JobHandler("generic")
+    void send(Invoice payload) {}
+  }
+
+  @Test
+  void anOverrideThatNamesATypeParameterCountsOnce() {
+    assertThat(only(new InvoiceSender()).type().payload()).isEqualTo(Invoice.class);
+  }
+
+  static class Unseen {
+    @JobHandler("visible")
+    public void run() {}
+  }
+
+  public static class Seen extends Unseen {}
+
+  @Test
+  void aMethodThatTheCompilerBridgesForVisibilityCountsOnce() {
+    assertThat(only(new Seen()).name()).isEqualTo("visible");
+  }
+
+  interface Pinging {
+    JobType<Void> PING = JobType.of("ping");
+
+    @Recurring(name = "ping", every = "1m")
+    default void ping() {}
+  }
+
+  static class Pinger implements Pinging {}
+
+  @Test
+  void aDefaultMethodIsInheritedToo() {
+    assertThat(only(new Pinger()).name()).isEqualTo("ping");
+  }
+
+  @Test
+  void aJobTellsWhereItsCodeIs() {
+    assertThat(Objects.toString(only(new Pinger())))
+        .isEqualTo("Job[ping, every PT1M, run by dev.escapement.AnnotatedJobsTest$Pinging#ping]");
+  }
+}

@@ -1,0 +1,246 @@
+package dev.escapement;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** Each class below makes one mistake, in a method named {@code run}. */
+class AnnotationMistakesTest {
+
+  record Invoice(int number) {}
+
+  static class Bare {
+    void run() {}
+  }
+
+  static class Both {
+    @JobHandler("x")
+    @Recurring(name = "x", every = "1s")
+    void run() {}
+  }
+
+  static class TwoPayloads {
+    @JobHandler("x")
+    void run(Invoice invoice, JobContext context, String text) {}
+  }
+
+  static class TwoContexts {
+    @JobHandler("x")
+    void run(JobContext one, JobContext other) {}
+  }
+
+  static class Primitive {
+    @JobHandler("x")
+    void run(int number) {}
+  }
+
+  static class Generic {
+    @JobHandler("x")
+    void run(List<Invoice> invoices) {}
+  }
+
+  static class TypeParameter<T> {
+    @JobHandler("x")
+    void run(T payload) {}
+  }
+
+  static class GenericArray {
+    @JobHandler("x")
+    void run(Map<String, Invoice>[] invoices) {}
+  }
+
+  static class OtherPayload {
+    static final JobType<String> X = JobType.of("x", String.class);
+
+    @JobHandler("x")
+    void run(Invoice invoice) {}
+  }
+
+  static class NoPayload {
+    static final JobType<Void> X = JobType.of("x");
+
+    @JobHandler("x")
+    void run(Invoice invoice) {}
+  }
+
+  static class Later {
+    @JobHandler("x")
+    CompletableFuture<String> run() {
+      return CompletableFuture.completedFuture("");
+    }
+  }
+
+  static class RecurringPayload {
+    @Recurring(name = "x", every = "1s")
+    void run(Invoice invoice) {}
+  }
+
+  static class NeverFires {
+    @Recurring(name = "x")
+    void run() {}
+  }
+
+  static class FiresTwice {
+    @Recurring(name = "x", every = "1s", fixedDelay = "2s")
+    void run() {}
+  }
+
+  static class ZeroRate {
+    @Recurring(name = "x", every = "0s")
+    void run() {}
+  }
+
+  static class LongDelay {
+    @Recurring(name = "x", fixedDelay = "99999d")
+    void run() {}
+  }
+
+  static class WordyTimeout {
+    @JobHandler(value = "x", timeout = "two minutes")
+    void run() {}
+  }
+
+  static class NegativeTimeout {
+    @Recurring(name = "x", every = "1s", timeout = "PT-2M")
+    void run() {}
+  }
+
+  static class LongTimeout {
+    @JobHandler(value = "x", timeout = "366d")
+    void run() {}
+  }
+
+  static class NegativeAttempts {
+    @JobHandler(value = "x", maxAttempts = -1)
+    void run() {}
+  }
+
+  static class NegativeAttemptsOfRecurring {
+    @Recurring(name = "x", every = "1s", maxAttempts = -1)
+    void run() {}
+  }
+
+  static class EmptyInitial {
+    @JobHandler(value = "x", backoff = @Backoff(initial = ""))
+    void run() {}
+  }
+
+  static class LowCap {
+    @JobHandler(value = "x", backoff = @Backoff(initial = "10s", max = "5s"))
+    void run() {}
+  }
+
+  static class ZeroCap {
+    @JobHandler(value = "x", backoff = @Backoff(max = "0s"))
+    void run() {}
+  }
+
+  static class LowFactor {
+    @JobHandler(value = "x", backoff = @Backoff(factor = 0.5))
+    void run() {}
+  }
+
+  static class HighJitter {
+    @JobHandler(value = "x", backoff = @Backoff(jitter = 2))
+    void run() {}
+  }
+
+  static class BadQueue {
+    @JobHandler(value = "x", queue = " mail")
+    void run() {}
+  }
+
+  static final List<Arguments> MISTAKES =
+      List.of(
+          Arguments.of(new Both(), "bears @JobHandler and @Recurring; make it two methods"),
+          Arguments.of(
+              new TwoPayloads(),
+              "takes " + Invoice.class.getName() + " and java.lang.String, and a trigger has one"),
+          Arguments.of(new TwoContexts(), "takes the JobContext twice; once is enough"),
+          Arguments.of(new Primitive(), "payload is the primitive int; take Integer"),
+          Arguments.of(
+              new Generic(),
+              "payload java.util.List<" + Invoice.class.getName() + "> is generic, and"),
+          Arguments.of(new TypeParameter<Invoice>(), "payload T is generic"),
+          Arguments.of(new GenericArray(), "[] is generic, and a class can't say of what; wrap it"),
+          Arguments.of(
+              new OtherPayload(),
+              "takes "
+                  + Invoice.class.getName()
+                  + ", and the JobType constant of that name says java.lang.String; make them"),
+          Arguments.of(
+              new NoPayload(), "and the JobType constant of that name says java.lang.Void; make"),
+          Arguments.of(
+              new Later(), "returns a java.util.concurrent.CompletableFuture, and its job would"),
+          Arguments.of(
+              new RecurringPayload(),
+              "recurs and takes " + Invoice.class.getName() + ", which nobody enqueues; take a"),
+          Arguments.of(
+              new NeverFires(), "every = \"\" and fixedDelay = \"\"; say exactly one of them"),
+          Arguments.of(
+              new FiresTwice(), "every = \"1s\" and fixedDelay = \"2s\"; say exactly one of them"),
+          Arguments.of(new ZeroRate(), "@Recurring(every) can't be \"0s\"; make it positive"),
+          Arguments.of(new LongDelay(), "fixedDelay PT2399976H isn't possible; make it 1 ms to"),
+          Arguments.of(
+              new WordyTimeout(), "timeout can't be \"two minutes\"; a duration looks like 250ms"),
+          Arguments.of(new NegativeTimeout(), "timeout can't be \"PT-2M\"; make it positive"),
+          Arguments.of(new LongTimeout(), "timeout can't be PT8784H; make it 1 ms to 365 days"),
+          Arguments.of(
+              new NegativeAttempts(),
+              "maxAttempts can't be -1; make it at least 1, or leave it away for 10"),
+          Arguments.of(
+              new NegativeAttemptsOfRecurring(),
+              "maxAttempts can't be -1; make it at least 1, or leave it away for 1"),
+          Arguments.of(
+              new EmptyInitial(), "@Backoff(initial) can't be \"\"; a duration looks like 250ms"),
+          Arguments.of(new LowCap(), "max can't be PT5S; make it PT10S (initial) to 365 days"),
+          Arguments.of(new ZeroCap(), "@Backoff(max) can't be \"0s\"; make it positive"),
+          Arguments.of(new LowFactor(), "factor can't be 0.5; make it between 1 and 100"),
+          Arguments.of(new HighJitter(), "jitter can't be 2.0; make it between 0 and 1"),
+          Arguments.of(new BadQueue(), "queue name \" mail\" begins or ends with white space"));
+
+  @ParameterizedTest
+  @FieldSource("MISTAKES")
+  void aMistakeIsRefusedWithItsPlaceItsJobItsValueAndItsRemedy(Object bean, String why) {
+    assertThatThrownBy(() -> AnnotatedJobs.of(bean))
+        .isInstanceOf(InvalidDeclarationException.class)
+        .hasMessageStartingWith(bean.getClass().getName() + "#run, job \"x\": ")
+        .hasMessageContaining(why);
+  }
+
+  static class BadName {
+    @Recurring(name = "a\nb", every = "1s")
+    void run() {}
+  }
+
+  @Test
+  void aNameThatCanNotBeIsRefused() {
+    assertThatThrownBy(() -> AnnotatedJobs.of(new BadName()))
+        .isInstanceOf(InvalidDeclarationException.class)
+        .hasMessage(
+            BadName.class.getName()
+                + "#run, job \"a\\u000Ab\": The job name \"a\\u000Ab\" has the control character"
+                + " U+000A at position 1; remove it.");
+  }
+
+  @Test
+  void anObjectWithoutJobsIsRefused() {
+    assertThatThrownBy(() -> AnnotatedJobs.of(new Bare()))
+        .isInstanceOf(InvalidDeclarationException.class)
+        .hasMessageStartingWith(
+            Bare.class.getName() + " has no method with @JobHandler or @Recurring; annotate one.");
+  }
+
+  @Test
+  void aClassInPlaceOfAnObjectIsRefused() {
+    assertThatThrownBy(() -> AnnotatedJobs.of(Both.class))
+        .isInstanceOf(InvalidDeclarationException.class)
+        .hasMessageContaining("give an instance of " + Both.class.getName());
+  }
+}
