@@ -1,0 +1,35 @@
+package dev.escapement.store;
+
+import dev.escapement.Priority;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trigger that a session holds.
+ *
+ * @param guard what every write by the holder must carry
+ * @param kind one-time or standing
+ * @param job the job's name
+ * @param key unique with the job; null for none
+ * @param queue the queue it waited in
+ * @param priority its priority
+ * @param fireTime what the schedule says
+ * @param due when it was due
+ * @param claimedAt the store's clock at the claim
+ * @param attempt which attempt this is, from 1
+ * @param lost how many earlier attempts ended with the death of their node
+ * @param payload the written payload; empty for none
+ */
+public record Claim(
+    Guard guard,
+    TriggerKind kind,
+    String job,
+    @Nullable String key,
+    String queue,
+    Priority priority,
+    Instant fireTime,
+    Instant due,
+    Instant claimedAt,
+    int attempt,
+    int lost,
+    byte[] payload) {}

@@ -1,0 +1,16 @@
+package dev.escapement.store;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a claim.
+ *
+ * @param claims what was won
+ * @param now the store's clock
+ * @param nextDue the earliest due after {@code now} of a trigger without hold in the queues asked
+ *     about, whatever its job; null if there is none
+ * @param epoch grows whenever a session opens, is declared dead or closes
+ */
+public record ClaimResult(List<Claim> claims, Instant now, @Nullable Instant nextDue, long epoch) {}

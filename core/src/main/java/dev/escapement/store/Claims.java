@@ -1,0 +1,53 @@
+package dev.escapement.store;
+
+import dev.escapement.TriggerId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** The movement: claim, complete, take over. */
+public interface Claims {
+
+  /**
+   * Claims due triggers: SCHEDULED, without hold, {@code due <= now}, of a queue and a job that the
+   * request names; highest priority first, then the oldest due. Each becomes RUNNING, owned by the
+   * request's session, its version and attempt raised by one. Claims nothing unless the session is
+   * LIVE.
+   *
+   * <p>Two sessions never get the same (trigger, version). A row that another transaction holds is
+   * passed over, not waited for.
+   */
+  ClaimResult claim(ClaimRequest request);
+
+  /**
+   * Moves a RUNNING trigger's fire time, because the fires before it were missed and are not run.
+   * Due and version stay.
+   *
+   * @return false if the guard isn't held any more
+   */
+  boolean advance(Guard guard, Instant fireTime);
+
+  /**
+   * Ends claims: for each whose guard is held, what {@link Completion#next()} says and one
+   * execution row, both or neither. The completions may carry different owners, also ones that are
+   * DEAD: as long as nobody has taken a trigger over, its holder may end it. Locks rows in order of
+   * their ids. An instant of an {@link Ending} that lies after the store's now is recorded as now:
+   * it was reckoned by a node.
+   *
+   * @return the triggers that were written; for all others the guard wasn't held any more
+   */
+  Set<TriggerId> complete(List<Completion> completions);
+
+  /**
+   * Like {@link #complete}, for claims of sessions that are not LIVE; passes over a row that
+   * another transaction holds.
+   */
+  Set<TriggerId> takeOver(List<Completion> completions);
+
+  /**
+   * RUNNING triggers that {@code self} owns, or whose owner isn't a LIVE session.
+   *
+   * @param limit how many at most; the rest will be seen at a later look
+   */
+  List<RunningTrigger> running(SessionId self, int limit);
+}

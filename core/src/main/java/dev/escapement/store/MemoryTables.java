@@ -1,0 +1,129 @@
+package dev.escapement.store;
+
+import dev.escapement.TriggerId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All rows, their indexes, and the lock. Whoever touches any of it does so within {@link
+ * #atomically}. A trigger's row is changed only through {@link #change}, which keeps the indexes
+ * true.
+ */
+final class MemoryTables {
+
+  private static final Comparator<ExecutionKey> HISTORY_ORDER =
+      Comparator.comparing(ExecutionKey::claimedAt)
+          .thenComparing(ExecutionKey::trigger)
+          .thenComparingLong(ExecutionKey::version);
+
+  private record JobKey(String job, String key) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final InstantSource clock;
+
+  private final Map<TriggerId, MemoryTrigger> triggers = new HashMap<>();
+  private final Map<JobKey, MemoryTrigger> byKey = new HashMap<>();
+  final MemoryLanes lanes = new MemoryLanes();
+  final MemoryGroups<SessionId> running = new MemoryGroups<>();
+  final MemoryGroups<String> parked = new MemoryGroups<>();
+
+  final Map<SessionId, MemorySession> sessions = new LinkedHashMap<>();
+  final Map<String, JobDeclaration> jobs = new HashMap<>();
+  final TreeMap<ExecutionKey, ExecutionRecord> executions = new TreeMap<>(HISTORY_ORDER);
+  long epoch;
+
+  MemoryTables(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  <T> T atomically(Supplier<T> step) {
+    lock.lock();
+    try {
+      return step.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void atomically(Runnable step) {
+    lock.lock();
+    try {
+      step.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  boolean isLive(SessionId id) {
+    MemorySession session = sessions.get(id);
+    return session != null && session.isLive();
+  }
+
+  /** The name of the node whose session that is; empty if its row is gone. */
+  String nodeOf(SessionId id) {
+    MemorySession session = sessions.get(id);
+    return session == null ? "" : session.node();
+  }
+
+  @Nullable MemoryTrigger trigger(TriggerId id) {
+    return triggers.get(id);
+  }
+
+  @Nullable MemoryTrigger trigger(String job, String key) {
+    return byKey.get(new JobKey(job, key));
+  }
+
+  /** The trigger whose claim the guard proves; null if it isn't held any more. */
+  @Nullable MemoryTrigger held(Guard guard) {
+    MemoryTrigger trigger = triggers.get(guard.id());
+    return trigger != null && trigger.isHeldBy(guard) ? trigger : null;
+  }
+
+  void insert(MemoryTrigger trigger) {
+    triggers.put(trigger.id, trigger);
+    if (trigger.key != null) {
+      byKey.put(new JobKey(trigger.job, trigger.key), trigger);
+    }
+    index(trigger);
+  }
+
+  void change(MemoryTrigger trigger, Consumer<MemoryTrigger> transition) {
+    unindex(trigger);
+    transition.accept(trigger);
+    index(trigger);
+  }
+
+  void remove(MemoryTrigger trigger) {
+    unindex(trigger);
+    triggers.remove(trigger.id);
+    if (trigger.key != null) {
+      byKey.remove(new JobKey(trigger.job, trigger.key));
+    }
+  }
+
+  private void index(MemoryTrigger trigger) {
+    lanes.add(trigger);
+    running.add(trigger.owner(), trigger);
+    parked.add(trigger.parkedJob(), trigger);
+  }
+
+  private void unindex(MemoryTrigger trigger) {
+    lanes.remove(trigger);
+    running.remove(trigger.owner(), trigger);
+    parked.remove(trigger.parkedJob(), trigger);
+  }
+}

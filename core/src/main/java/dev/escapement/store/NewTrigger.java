@@ -1,0 +1,39 @@
+package dev.escapement.store;
+
+import dev.escapement.Due;
+import dev.escapement.Priority;
+import dev.escapement.TriggerId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trigger to be.
+ *
+ * @param id made by the caller, never used before
+ * @param kind one-time or standing
+ * @param job the job's name
+ * @param key unique with the job among live triggers; null for none
+ * @param placement where it waits; null parts are filled in from the job's declaration, then with
+ *     the defaults
+ * @param due when, resolved on the store's clock; the fire time is the same
+ * @param payload the written payload; empty for none. Not copied
+ */
+public record NewTrigger(
+    TriggerId id,
+    TriggerKind kind,
+    String job,
+    @Nullable String key,
+    Placement placement,
+    Due due,
+    byte[] payload) {
+
+  /**
+   * Where a trigger waits.
+   *
+   * @param queue the queue; null for the job's
+   * @param priority the priority; null for the job's
+   */
+  public record Placement(@Nullable String queue, @Nullable Priority priority) {
+    /** As the job's declaration says. */
+    public static final Placement OF_JOB = new Placement(null, null);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.escapement.store;
+
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * One life of a node. New at every start, never used again.
+ *
+ * @param value the UUID that stores keep
+ */
+public record SessionId(UUID value) {
+
+  /** Refuses null. */
+  public SessionId {
+    Objects.requireNonNull(value, "value");
+  }
+
+  /** A new id. */
+  public static SessionId next() {
+    return new SessionId(UUID.randomUUID());
+  }
+
+  @Override
+  public String toString() {
+    return value.toString();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.escapement.store;
+
+import java.time.Instant;
+
+/**
+ * Where all state lives. The package comment is the protocol. Thread-safe; one store may serve
+ * several schedulers of a process, and any number of processes share what lies behind it.
+ */
+public interface Store extends AutoCloseable {
+
+  /**
+   * Makes sure that the store can be used: reachable, its schema there and of a version that this
+   * code understands. May be called again, also after a failure.
+   *
+   * @throws TransientStoreException if it can't be reached
+   * @throws StoreException if it can be reached and is not as it must be
+   */
+  void open();
+
+  /** The store's clock, truncated to microseconds. */
+  Instant now();
+
+  /** Enqueuing and reading triggers. */
+  Triggers triggers();
+
+  /** Sessions and the jobs that they know. */
+  Sessions sessions();
+
+  /** The movement: claim, complete, take over. */
+  Claims claims();
+
+  /** What keeps a due trigger from being a candidate. */
+  Holds holds();
+
+  /** Ended attempts. */
+  History history();
+
+  /** Hints between processes that something may be due. */
+  Wakeups wakeups();
+
+  /** What this is and where, for logs and errors. Without credentials. */
+  String describe();
+
+  /** Frees what the store itself opened; never the application's data source. Idempotent. */
+  @Override
+  void close();
+}

@@ -1,0 +1,44 @@
+/**
+ * The Store SPI: what a database must do so that exactly one replica fires each trigger.
+ *
+ * <h2>The facts a store keeps</h2>
+ *
+ * <ul>
+ *   <li><b>Triggers</b>: one row for each live trigger; see {@link
+ *       dev.escapement.store.TriggerRecord}. A pair (job, key) is unique among live triggers that
+ *       have a key.
+ *   <li><b>Sessions</b>: one row for each life of a node, with the jobs that it has handlers for.
+ *   <li><b>Jobs</b>: where a job's triggers wait unless a request says otherwise.
+ *   <li><b>Executions</b>: one row for each claim that ended; append-only.
+ *   <li><b>Epoch</b>: grows whenever a session opens, is declared dead or closes.
+ * </ul>
+ *
+ * <h2>The rules</h2>
+ *
+ * <ol>
+ *   <li><b>One clock.</b> Everything that is "now" is the store's own clock, in microseconds. No
+ *       method takes the caller's.
+ *   <li><b>The guard.</b> A claim raises the trigger's version by one; (id, version, owner) is the
+ *       {@link dev.escapement.store.Guard} of every later write by the holder. A write whose guard
+ *       doesn't match changes nothing and says so. Versions only grow, ids are never used again.
+ *   <li><b>Only an end raises it again.</b> While a trigger is RUNNING, nothing but the end of its
+ *       claim raises the version.
+ *   <li><b>Each method is one atomic step</b>, durable when it returns. It throws {@link
+ *       dev.escapement.store.TransientStoreException} if nothing changed and trying again may help,
+ *       {@link dev.escapement.store.UnknownCommitException} if it may or may not have happened,
+ *       {@link dev.escapement.store.StoreException} for what won't go away by itself.
+ *   <li><b>Every call ends.</b> A store bounds each call in time.
+ *   <li><b>Losing a race is normal</b>: it shows as a row that isn't in the answer, never as an
+ *       exception.
+ * </ol>
+ *
+ * <p>Whether a session is live is one bit here; who may flip it is the engine's business. A DEAD
+ * session never comes back: a node that finds its row DEAD starts a new session.
+ *
+ * <p>The conformance suite, in core's test jar, shows all of this for a store with a subclass of
+ * some forty lines.
+ */
+@NullMarked
+package dev.escapement.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,145 @@
+package dev.escapement.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.escapement.Enqueued;
+import dev.escapement.Outcome;
+import dev.escapement.TriggerId;
+import dev.escapement.store.Claim;
+import dev.escapement.store.Completion;
+import dev.escapement.store.Ending;
+import dev.escapement.store.ExecutionKey;
+import dev.escapement.store.ExecutionRecord;
+import dev.escapement.store.Next;
+import dev.escapement.store.Store;
+import dev.escapement.store.TriggerRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+
+/** One idea of the SPI. Begins with an open store over empty data. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class Contract {
+
+  static final String JOB = "send-invoice";
+  static final Instant LONG_AGO = Instant.parse("2024-02-03T04:05:06.000007Z");
+  static final Duration HOUR = Duration.ofHours(1);
+
+  Store store;
+
+  private final Supplier<Store> newStore;
+  private final List<Store> opened = new ArrayList<>();
+
+  Contract(Supplier<Store> newStore) {
+    this.newStore = newStore;
+  }
+
+  @BeforeEach
+  void openStore() {
+    store = anotherStore();
+  }
+
+  @AfterEach
+  void closeStores() {
+    opened.forEach(Store::close);
+  }
+
+  /** One more store instance over the same data. */
+  final Store anotherStore() {
+    Store another = newStore.get();
+    opened.add(another);
+    another.open();
+    return another;
+  }
+
+  final List<Store> stores(int count) {
+    List<Store> stores = new ArrayList<>();
+    while (stores.size() < count) {
+      stores.add(anotherStore());
+    }
+    return stores;
+  }
+
+  /** A live node that knows {@link #JOB} and serves the default queue. */
+  final Node openNode() {
+    return Node.open(store, JOB);
+  }
+
+  final List<Enqueued> enqueueAll(Draft... drafts) {
+    return store.triggers().enqueue(Arrays.stream(drafts).map(Draft::make).toList());
+  }
+
+  final TriggerId enqueue(Draft draft) {
+    Enqueued answer = enqueueAll(draft).get(0);
+    assertThat(answer.result()).isEqualTo(Enqueued.Result.CREATED);
+    return answer.id();
+  }
+
+  final List<TriggerId> enqueue(int count, Draft draft) {
+    return store.triggers().enqueue(draft.make(count)).stream().map(Enqueued::id).toList();
+  }
+
+  /** A trigger of that kind, claimed by that node. */
+  final Claim claimed(Node node, Draft draft) {
+    TriggerId id = enqueue(draft);
+    List<Claim> claims = node.claim(100);
+    assertThat(claims).extracting(claim -> claim.guard().id()).containsExactly(id);
+    return claims.get(0);
+  }
+
+  final TriggerRecord row(TriggerId id) {
+    return store.triggers().find(id).orElseThrow(() -> new AssertionError("No trigger " + id));
+  }
+
+  final boolean isGone(TriggerId id) {
+    return store.triggers().find(id).isEmpty();
+  }
+
+  final boolean end(Claim claim, Outcome outcome, Next next) {
+    return !store.claims().complete(List.of(completion(claim, outcome, next))).isEmpty();
+  }
+
+  static Completion completion(Claim claim, Outcome outcome, Next next) {
+    return new Completion(claim.guard(), new Ending(outcome, null, null, null, false), next);
+  }
+
+  static Completion success(Claim claim) {
+    return completion(claim, Outcome.SUCCEEDED, Next.REMOVE);
+  }
+
+  static List<TriggerId> ids(List<Claim> claims) {
+    return claims.stream().map(claim -> claim.guard().id()).toList();
+  }
+
+  /** The key of the execution that this claim will leave. */
+  static ExecutionKey key(Claim claim) {
+    return new ExecutionKey(claim.claimedAt(), claim.guard().id(), claim.guard().version());
+  }
+
+  /** The one execution of a trigger that ended once. */
+  final ExecutionRecord execution(TriggerId id) {
+    List<ExecutionRecord> executions = store.history().of(id);
+    assertThat(executions).hasSize(1);
+    return executions.get(0);
+  }
+
+  /** All of history, page by page. */
+  final List<ExecutionRecord> history(int pageSize) {
+    List<ExecutionRecord> all = new ArrayList<>();
+    List<ExecutionRecord> page = store.history().page(null, pageSize);
+    while (!page.isEmpty()) {
+      all.addAll(page);
+      ExecutionKey last = all.get(all.size() - 1).key();
+      page = store.history().page(last, pageSize);
+      assertThat(page).extracting(ExecutionRecord::key).doesNotContain(last);
+    }
+    return all;
+  }
+}

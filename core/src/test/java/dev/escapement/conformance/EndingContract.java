@@ -1,0 +1,302 @@
+package dev.escapement.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.escapement.Due;
+import dev.escapement.Outcome;
+import dev.escapement.TriggerId;
+import dev.escapement.TriggerState;
+import dev.escapement.store.Claim;
+import dev.escapement.store.Completion;
+import dev.escapement.store.Ending;
+import dev.escapement.store.ExecutionKey;
+import dev.escapement.store.ExecutionRecord;
+import dev.escapement.store.Failure;
+import dev.escapement.store.NewSession;
+import dev.escapement.store.Next;
+import dev.escapement.store.SessionId;
+import dev.escapement.store.Store;
+import dev.escapement.store.TriggerRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What each end of a claim does to the trigger, and what it leaves in history. */
+abstract class EndingContract extends Contract {
+
+  private static final Instant LATER = Instant.parse("2150-06-07T08:09:10.111213Z");
+
+  EndingContract(Supplier<Store> newStore) {
+    super(newStore);
+  }
+
+  @Test
+  void removes() {
+    Claim claim = claimed(openNode(), Draft.of(JOB).key("k"));
+    assertThat(store.claims().complete(List.of(success(claim))))
+        .containsExactly(claim.guard().id());
+    assertThat(isGone(claim.guard().id())).isTrue();
+    assertThat(store.triggers().find(JOB, "k")).isEmpty();
+  }
+
+  @Test
+  void retriesAtAnInstant() {
+    Claim claim = claimed(openNode(), Draft.of(JOB));
+    end(claim, Outcome.FAILED, new Next.Retry(Due.at(LATER)));
+    assertWaits(claim, LONG_AGO, LATER, 1, 0);
+  }
+
+  @Test
+  void retriesAfterADelay() {
+    Claim claim = claimed(openNode(), Draft.of(JOB));
+    Instant before = store.now();
+    end(claim, Outcome.FAILED, new Next.Retry(Due.in(HOUR)));
+    Instant due = row(claim.guard().id()).due();
+    assertThat(due).isBetween(before.plus(HOUR), store.now().plus(HOUR));
+    assertWaits(claim, LONG_AGO, due, 1, 0);
+  }
+
+  @Test
+  void recovers() {
+    Node node = openNode();
+    Claim first = claimed(node, Draft.of(JOB));
+    end(first, Outcome.LOST, new Next.Recover());
+    assertWaits(first, LONG_AGO, LONG_AGO, 1, 1);
+    Claim second = node.claim(10).get(0);
+    assertThat(second.lost()).isEqualTo(1);
+    end(second, Outcome.LOST, new Next.Recover());
+    assertWaits(second, LONG_AGO, LONG_AGO, 2, 2);
+  }
+
+  @Test
+  void releasesWithoutCountingTheAttempt() {
+    Claim claim = claimed(openNode(), Draft.of(JOB));
+    end(claim, Outcome.RELEASED, new Next.Release(null));
+    assertWaits(claim, LONG_AGO, LONG_AGO, 0, 0);
+  }
+
+  @Test
+  void releasesToAnotherDue() {
+    Node node = openNode();
+    Claim first = claimed(node, Draft.of(JOB));
+    end(first, Outcome.LOST, new Next.Recover());
+    Claim second = node.claim(10).get(0);
+    assertThat(second.attempt()).isEqualTo(2);
+    end(second, Outcome.RELEASED, new Next.Release(Due.at(LATER)));
+    assertWaits(second, LONG_AGO, LATER, 1, 1);
+  }
+
+  @Test
+  void releasesToADelay() {
+    Claim claim = claimed(openNode(), Draft.of(JOB));
+    Instant before = store.now();
+    end(claim, Outcome.RELEASED, new Next.Release(Due.in(HOUR)));
+    assertThat(row(claim.guard().id()).due()).isBetween(before.plus(HOUR), store.now().plus(HOUR));
+  }
+
+  @Test
+  void firesNext() {
+    Node node = openNode();
+    Claim first = claimed(node, Draft.standing(JOB));
+    end(first, Outcome.LOST, new Next.Recover());
+    Claim second = node.claim(10).get(0);
+    end(second, Outcome.SUCCEEDED, Next.fireAt(LATER));
+    assertWaits(second, LATER, LATER, 0, 0);
+  }
+
+  @Test
+  void firesAfterADelay() {
+    Claim claim = claimed(openNode(), Draft.standing(JOB));
+    Instant before = store.now();
+    end(claim, Outcome.SUCCEEDED, new Next.Fire(Due.in(HOUR)));
+    TriggerRecord row = row(claim.guard().id());
+    assertThat(row.due()).isBetween(before.plus(HOUR), store.now().plus(HOUR));
+    assertThat(row.fireTime()).isEqualTo(row.due());
+  }
+
+  @Test
+  void neverFiresAgain() {
+    Node node = openNode();
+    Claim claim = claimed(node, Draft.standing(JOB));
+    end(claim, Outcome.SUCCEEDED, Next.fireAt(null));
+    TriggerRecord row = row(claim.guard().id());
+    assertThat(row.state()).isEqualTo(TriggerState.SCHEDULED);
+    assertThat(row.due()).isNull();
+    assertThat(row.fireTime()).isNull();
+    assertThat(node.claim(10)).isEmpty();
+  }
+
+  private void assertWaits(
+      Claim ended, Instant fireTime, @Nullable Instant due, int attempt, int lost) {
+    TriggerRecord row = row(ended.guard().id());
+    assertThat(row.version()).isGreaterThan(ended.guard().version());
+    assertThat(row)
+        .usingRecursiveComparison()
+        .isEqualTo(
+            new TriggerRecord(
+                ended.guard().id(),
+                ended.kind(),
+                ended.job(),
+                ended.key(),
+                ended.queue(),
+                ended.priority(),
+                TriggerState.SCHEDULED,
+                Set.of(),
+                fireTime,
+                due,
+                row.version(),
+                attempt,
+                lost,
+                null,
+                null,
+                null,
+                ended.payload()));
+  }
+
+  @Test
+  void advancesTheFireTimeOnly() {
+    Node node = openNode();
+    Claim claim = claimed(node, Draft.standing(JOB));
+    TriggerRecord before = row(claim.guard().id());
+    Instant latestMissed = LONG_AGO.plus(HOUR);
+    assertThat(store.claims().advance(claim.guard(), latestMissed)).isTrue();
+    TriggerRecord after = row(claim.guard().id());
+    assertThat(after.fireTime()).isEqualTo(latestMissed);
+    assertThat(after).usingRecursiveComparison().ignoringFields("fireTime").isEqualTo(before);
+    end(claim, Outcome.FAILED, new Next.Retry(Due.at(LATER)));
+    assertWaits(claim, latestMissed, LATER, 1, 0);
+    assertThat(execution(claim.guard().id()).fireTime()).isEqualTo(latestMissed);
+  }
+
+  @Test
+  void leavesAFullAccount() {
+    Node node = openNode();
+    Claim claim = claimed(node, Draft.of(JOB).key("k").payload(new byte[] {7, 0, 9}));
+    TriggerId id = claim.guard().id();
+    Failure failure = new Failure("boom.Boom", "it went boom", "at boom.Boom(Boom.java:1)");
+    Instant started = LONG_AGO.plusSeconds(1);
+    Instant ended = LONG_AGO.plusSeconds(2);
+    Ending ending = new Ending(Outcome.TIMED_OUT, started, ended, failure, true);
+    store.claims().complete(List.of(new Completion(claim.guard(), ending, Next.REMOVE)));
+    assertThat(execution(id))
+        .usingRecursiveComparison()
+        .isEqualTo(
+            new ExecutionRecord(
+                new ExecutionKey(claim.claimedAt(), id, claim.guard().version()),
+                node.id(),
+                "node",
+                claim.kind(),
+                JOB,
+                "k",
+                1,
+                LONG_AGO,
+                LONG_AGO,
+                started,
+                ended,
+                Outcome.TIMED_OUT,
+                failure,
+                new byte[] {7, 0, 9}));
+  }
+
+  @Test
+  void namesTheNodeOfTheOwnerWhoeverWritesTheEnd() {
+    SessionId owner = SessionId.next();
+    store.sessions().open(new NewSession(owner, "节点-1 🕰", "", Set.of(Node.QUEUE), List.of()));
+    Node node = new Node(store, owner, Set.of(JOB));
+    Claim claim = claimed(node, Draft.of(JOB));
+    node.close();
+    openNode();
+
+    store.claims().takeOver(List.of(completion(claim, Outcome.LOST, Next.REMOVE)));
+
+    assertThat(execution(claim.guard().id()).session()).isEqualTo(owner);
+    assertThat(execution(claim.guard().id()).node()).isEqualTo("节点-1 🕰");
+  }
+
+  @Test
+  void recordsNoInstantThatLiesAhead() {
+    Claim claim = claimed(openNode(), Draft.of(JOB));
+    Instant ahead = store.now().plus(HOUR);
+    Ending ending = new Ending(Outcome.SUCCEEDED, ahead, ahead, null, false);
+    store.claims().complete(List.of(new Completion(claim.guard(), ending, Next.REMOVE)));
+    ExecutionRecord execution = execution(claim.guard().id());
+    assertThat(execution.startedAt()).isBeforeOrEqualTo(store.now());
+    assertThat(execution.endedAt()).isBeforeOrEqualTo(store.now());
+  }
+
+  @Test
+  void leavesNoMoreThanItWasTold() {
+    Claim claim = claimed(openNode(), Draft.of(JOB).payload(new byte[] {7, 0, 9}));
+    Instant before = store.now();
+    end(claim, Outcome.SUCCEEDED, Next.REMOVE);
+    ExecutionRecord execution = execution(claim.guard().id());
+    assertThat(execution.startedAt()).isNull();
+    assertThat(execution.endedAt()).isBetween(before, store.now());
+    assertThat(execution.failure()).isNull();
+    assertThat(execution.payload()).isNull();
+    assertThat(execution.jobKey()).isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void recordsEveryOutcome(Outcome outcome) {
+    Claim claim = claimed(openNode(), Draft.of(JOB));
+    end(claim, outcome, new Next.Retry(Due.at(LATER)));
+    assertThat(execution(claim.guard().id()).outcome()).isEqualTo(outcome);
+  }
+
+  @Test
+  void recordsEachAttemptWithItsOwnNumber() {
+    Node node = openNode();
+    Claim claim = claimed(node, Draft.of(JOB));
+    end(claim, Outcome.FAILED, new Next.Retry(Due.at(LONG_AGO)));
+    end(node.claim(10).get(0), Outcome.RELEASED, new Next.Release(null));
+    end(node.claim(10).get(0), Outcome.SUCCEEDED, Next.REMOVE);
+    assertThat(store.history().of(claim.guard().id()))
+        .extracting(ExecutionRecord::attempt)
+        .containsExactly(1, 2, 2);
+  }
+
+  @Test
+  void endsManyAtOnceInManyWays() {
+    Node node = openNode();
+    enqueue(1_000, Draft.of(JOB));
+    List<Claim> claims = node.claim(1_000);
+    List<Completion> completions = new ArrayList<>();
+    for (int i = 0; i < claims.size(); i++) {
+      Claim claim = claims.get(i);
+      completions.add(
+          switch (i % 4) {
+            case 0 -> success(claim);
+            case 1 -> completion(claim, Outcome.FAILED, new Next.Retry(Due.at(LATER)));
+            case 2 -> completion(claim, Outcome.RELEASED, new Next.Release(null));
+            default -> completion(claim, Outcome.FAILED, new Next.Pause("enough"));
+          });
+    }
+    assertThat(store.claims().complete(completions))
+        .containsExactlyInAnyOrderElementsOf(ids(claims));
+    for (int i = 0; i < 40; i++) {
+      TriggerId id = claims.get(i).guard().id();
+      switch (i % 4) {
+        case 0 -> assertThat(isGone(id)).isTrue();
+        case 1 -> assertThat(row(id).due()).isEqualTo(LATER);
+        case 2 -> assertThat(row(id).attempt()).isZero();
+        default -> assertThat(row(id).state()).isEqualTo(TriggerState.PAUSED);
+      }
+      assertThat(execution(id).outcome()).isEqualTo(completions.get(i).ending().outcome());
+    }
+    assertThat(history(400)).hasSize(1_000);
+  }
+
+  @Test
+  void takesAnEmptyList() {
+    assertThat(store.claims().complete(List.of())).isEmpty();
+    assertThat(store.claims().takeOver(List.of())).isEmpty();
+  }
+}

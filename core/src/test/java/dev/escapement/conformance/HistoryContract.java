@@ -1,0 +1,105 @@
+package dev.escapement.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.escapement.Due;
+import dev.escapement.Outcome;
+import dev.escapement.TriggerId;
+import dev.escapement.store.Claim;
+import dev.escapement.store.ExecutionKey;
+import dev.escapement.store.ExecutionRecord;
+import dev.escapement.store.Next;
+import dev.escapement.store.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ended attempts, in order and complete. */
+abstract class HistoryContract extends Contract {
+
+  private static final Comparator<ExecutionKey> ORDER =
+      Comparator.comparing(ExecutionKey::claimedAt)
+          .thenComparing(ExecutionKey::trigger)
+          .thenComparingLong(ExecutionKey::version);
+
+  HistoryContract(Supplier<Store> newStore) {
+    super(newStore);
+  }
+
+  @Test
+  void findsOneByItsKey() {
+    Claim claim = claimed(openNode(), Draft.of(JOB));
+    TriggerId id = claim.guard().id();
+    ExecutionKey key = key(claim);
+    assertThat(store.history().find(key)).isEmpty();
+    end(claim, Outcome.SUCCEEDED, Next.REMOVE);
+    assertThat(store.history().find(key)).map(ExecutionRecord::key).contains(key);
+    assertThat(store.history().find(new ExecutionKey(key.claimedAt(), id, key.version() + 1)))
+        .isEmpty();
+    assertThat(store.history().find(new ExecutionKey(LONG_AGO, id, key.version()))).isEmpty();
+    assertThat(
+            store
+                .history()
+                .find(new ExecutionKey(key.claimedAt(), TriggerId.next(), key.version())))
+        .isEmpty();
+  }
+
+  @Test
+  void tellsTheStoryOfATrigger() {
+    Node node = openNode();
+    Claim claim = claimed(node, Draft.of(JOB));
+    List<Long> versions = new ArrayList<>();
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      versions.add(claim.guard().version());
+      end(claim, Outcome.FAILED, new Next.Retry(Due.at(LONG_AGO)));
+      claim = node.claim(1).get(0);
+    }
+    end(claimed(node, Draft.of(JOB)), Outcome.SUCCEEDED, Next.REMOVE);
+    List<ExecutionRecord> story = store.history().of(claim.guard().id());
+    assertThat(story).extracting(ExecutionRecord::attempt).containsExactly(1, 2, 3, 4, 5);
+    assertThat(story)
+        .extracting(execution -> execution.key().version())
+        .containsExactlyElementsOf(versions);
+    assertThat(store.history().of(TriggerId.next())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 60, 1_000})
+  void turnsItsPagesInOrderWithoutAGap(int pageSize) {
+    Node node = openNode();
+    enqueue(60, Draft.of(JOB));
+    List<ExecutionKey> expected = new ArrayList<>();
+    for (List<Claim> batch = node.claim(25); !batch.isEmpty(); batch = node.claim(25)) {
+      batch.forEach(claim -> expected.add(key(claim)));
+      store.claims().complete(batch.stream().map(Contract::success).toList());
+    }
+    expected.sort(ORDER);
+    assertThat(history(pageSize))
+        .extracting(ExecutionRecord::key)
+        .containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void hasNoPageWhereNothingEnded() {
+    claimed(openNode(), Draft.of(JOB));
+    assertThat(store.history().page(null, 10)).isEmpty();
+  }
+
+  @Test
+  void forgetsTheOldInSmallBatches() {
+    Node node = openNode();
+    enqueue(5, Draft.of(JOB));
+    store.claims().complete(node.claim(5).stream().map(Contract::success).toList());
+    assertThat(store.history().purge(HOUR, 10)).isZero();
+    Race.await("they are old", () -> store.history().purge(Duration.ZERO, 3) == 3);
+    assertThat(history(10)).hasSize(2);
+    assertThat(store.history().purge(Duration.ZERO, 3)).isEqualTo(2);
+    assertThat(store.history().purge(Duration.ZERO, 3)).isZero();
+    assertThat(history(10)).isEmpty();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.escapement.conformance;
+
+import dev.escapement.store.Store;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The conformance suite of the Store SPI. A store's author extends it and says how to get one:
+ *
+ * <pre>{@code
+ * final class MyStoreConformanceTest extends StoreConformanceTest {
+ *
+ *   private final MyDatabase empty = MyDatabase.create();
+ *
+ *   @Override
+ *   protected Store newStore() {
+ *     return new MyStore(empty);
+ *   }
+ *
+ *   @AfterEach
+ *   void drop() {
+ *     empty.drop();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>JUnit makes a new instance of the subclass for each test. Each instance must begin with empty
+ * data, and all stores that it returns must work on that data. A subclass's {@code @BeforeEach}
+ * runs before the first store is made, its {@code @AfterEach} after the last is closed.
+ */
+public abstract class StoreConformanceTest {
+
+  /**
+   * A store over the data of this test, with as little in common with the others as the stores of
+   * two processes have: a connection pool of its own, for example. The suite opens and closes it,
+   * and asks for up to eight more than one.
+   */
+  protected abstract Store newStore();
+
+  @Nested
+  class Basics extends BasicContract {
+    Basics() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Enqueuing extends EnqueueContract {
+    Enqueuing() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class KeepingValues extends ValueContract {
+    KeepingValues() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Claiming extends ClaimContract {
+    Claiming() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class FindingNextDue extends NextDueContract {
+    FindingNextDue() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Ending extends EndingContract {
+    Ending() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Guarding extends GuardContract {
+    Guarding() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Pausing extends PauseContract {
+    Pausing() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class KeepingSessions extends SessionContract {
+    KeepingSessions() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Auditing extends AuditContract {
+    Auditing() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Holding extends HoldContract {
+    Holding() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class KeepingHistory extends HistoryContract {
+    KeepingHistory() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Racing extends RaceContract {
+    Racing() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class WakingUp extends WakeupContract {
+    WakingUp() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+}
