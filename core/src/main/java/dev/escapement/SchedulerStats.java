@@ -1,0 +1,27 @@
+package dev.escapement;
+
+import java.util.Map;
+
+/**
+ * What a node has done since it was built, and does now.
+ *
+ * @param claimed triggers that it has claimed
+ * @param outcomes how claims ended that it ended, its own and those it took over
+ * @param fenced ends that it couldn't write, because another had taken the trigger over
+ * @param sessions how many sessions it has opened; more than one says that it was declared dead
+ * @param running handlers that run now
+ * @param buffered claims that wait for a worker now
+ */
+public record SchedulerStats(
+    long claimed,
+    Map<Outcome, Long> outcomes,
+    long fenced,
+    long sessions,
+    int running,
+    int buffered) {
+
+  /** How many claims ended so. */
+  public long count(Outcome outcome) {
+    return outcomes.getOrDefault(outcome, 0L);
+  }
+}

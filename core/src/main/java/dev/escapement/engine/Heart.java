@@ -1,0 +1,172 @@
+package dev.escapement.engine;
+
+import dev.escapement.Due;
+import dev.escapement.Job;
+import dev.escapement.TriggerId;
+import dev.escapement.store.NewSession;
+import dev.escapement.store.NewTrigger;
+import dev.escapement.store.SessionId;
+import dev.escapement.store.Store;
+import dev.escapement.store.TriggerKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this node's session: opens it, beats, notices that it was declared dead and opens another.
+ * Nothing else happens on its thread, so that nothing else can make a beat late.
+ */
+final class Heart extends Loop {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Heart.class);
+  private static final byte[] NOTHING = {};
+
+  private final Store store;
+  private final Settings settings;
+  private final JobRegistry registry;
+  private final WorkerPools pools;
+  private final Bookkeeping books;
+  private final LongSupplier nanoClock;
+  private final Runnable sessionChanged;
+  private volatile @Nullable Session session;
+
+  /** What the heart needs to know of its node. */
+  record Body(JobRegistry registry, WorkerPools pools, Bookkeeping books, LongSupplier nanoClock) {}
+
+  /**
+   * @param sessionChanged told when there is a new session, or when one was found dead
+   */
+  Heart(String name, Store store, Settings settings, Body body, Runnable sessionChanged) {
+    super(name, settings.timing().heartbeat());
+    this.store = store;
+    this.settings = settings;
+    this.registry = body.registry();
+    this.pools = body.pools();
+    this.books = body.books();
+    this.nanoClock = body.nanoClock();
+    this.sessionChanged = sessionChanged;
+  }
+
+  /** The session, if there is one that the node trusts. */
+  @Nullable Session trusted() {
+    Session current = session;
+    return current != null && current.trusted() ? current : null;
+  }
+
+  /** The session, trusted or not. */
+  @Nullable Session current() {
+    return session;
+  }
+
+  /** Opens the first session. */
+  void open() {
+    store.open();
+    long openedAt = nanoClock.getAsLong();
+    SessionId id = SessionId.next();
+    store
+        .sessions()
+        .open(
+            new NewSession(
+                id,
+                settings.identity().node(),
+                settings.identity().applicationVersion(),
+                pools.queues(),
+                registry.declarations()));
+    try {
+      declareRecurring();
+    } catch (RuntimeException e) {
+      closeAgain(id, e);
+      throw e;
+    }
+    session = new Session(id, settings.timing(), nanoClock, openedAt);
+    books.counters().sessions.increment();
+    LOG.info(
+        "Node {} opened session {} on {} with {} jobs",
+        settings.identity().node(),
+        id,
+        store.describe(),
+        registry.names().size());
+    sessionChanged.run();
+  }
+
+  /** A session that nobody keeps would look alive for a whole lease. */
+  private void closeAgain(SessionId id, RuntimeException why) {
+    try {
+      store.sessions().close(id);
+    } catch (RuntimeException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  /** Makes the standing triggers that aren't there. */
+  private void declareRecurring() {
+    List<Job<?>> recurring =
+        registry.all().stream().filter(job -> job.schedule().isPresent()).toList();
+    if (recurring.isEmpty()) {
+      return;
+    }
+    Instant now = store.now();
+    List<NewTrigger> standing = recurring.stream().flatMap(job -> standing(job, now)).toList();
+    store.triggers().enqueue(standing);
+  }
+
+  /** None if its schedule never fires, or throws: one job's fault keeps no node from starting. */
+  private static Stream<NewTrigger> standing(Job<?> job, Instant now) {
+    try {
+      return job.schedule().flatMap(schedule -> schedule.first(now)).map(Due::at).stream()
+          .map(first -> standing(job, first));
+    } catch (RuntimeException | Error e) {
+      LOG.error("The schedule of {} threw; the job doesn't recur", job, Printable.of(e));
+      return Stream.empty();
+    }
+  }
+
+  private static NewTrigger standing(Job<?> job, Due first) {
+    return new NewTrigger(
+        TriggerId.next(),
+        TriggerKind.STANDING,
+        job.name(),
+        TriggerKind.STANDING_KEY,
+        NewTrigger.Placement.OF_JOB,
+        first,
+        NOTHING);
+  }
+
+  @Override
+  long turn() {
+    Session current = session;
+    if (current == null || current.isDead()) {
+      open();
+    } else {
+      beat(current);
+    }
+    return settings.timing().heartbeat().toNanos();
+  }
+
+  private void beat(Session current) {
+    long sentAt = nanoClock.getAsLong();
+    boolean alive;
+    try {
+      alive = store.sessions().beat(current.id(), pools.load());
+    } catch (RuntimeException e) {
+      current.disrupted();
+      throw e;
+    }
+    if (alive) {
+      current.beaten(sentAt);
+      return;
+    }
+    LOG.warn(
+        "Session {} of node {} was declared dead by another node; its runs are interrupted and a"
+            + " new session begins",
+        current.id(),
+        settings.identity().node());
+    current.die();
+    sessionChanged.run();
+    open();
+  }
+}

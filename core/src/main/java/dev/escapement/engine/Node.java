@@ -1,0 +1,13 @@
+package dev.escapement.engine;
+
+import java.util.function.LongSupplier;
+
+/** The parts of a node that its loops share. */
+record Node(
+    JobRegistry registry,
+    Heart heart,
+    WorkerPools pools,
+    Holdings holdings,
+    Bookkeeping books,
+    Herd herd,
+    LongSupplier nanoClock) {}

@@ -1,0 +1,138 @@
+package dev.escapement.engine;
+
+import dev.escapement.store.ClaimRequest;
+import dev.escapement.store.ClaimResult;
+import dev.escapement.store.Position;
+import dev.escapement.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Claims what there is room for, then sleeps: not at all if there was more than that, until the
+ * next due if the store named one, and never longer than the poll interval.
+ */
+final class Poller extends Loop {
+
+  private final Store store;
+  private final Settings.Timing timing;
+  private final Node node;
+  private final Runnable clusterChanged;
+  private final Runnable answerLost;
+  private final Consumer<Run> unwanted;
+
+  private Position position = Position.START;
+  private long positionSince;
+  private long epoch = -1;
+
+  /** Set while a freed slot is worth a claim at once. */
+  private volatile boolean hungry;
+
+  Poller(String name, Store store, Settings.Timing timing, Node node, Events events) {
+    super(name, timing.poll());
+    this.store = store;
+    this.timing = timing;
+    this.node = node;
+    this.clusterChanged = events.clusterChanged();
+    this.answerLost = events.answerLost();
+    this.unwanted = events.unwanted();
+    this.positionSince = node.nanoClock().getAsLong();
+  }
+
+  /**
+   * What the poller tells of.
+   *
+   * @param clusterChanged sessions have come or gone
+   * @param answerLost a claim failed: rows may be owned that nobody here knows of
+   * @param unwanted a claim came when its session had died or the node had begun to stop
+   */
+  record Events(Runnable clusterChanged, Runnable answerLost, Consumer<Run> unwanted) {}
+
+  /** There is room again. */
+  void roomMade() {
+    if (hungry && node.pools().anyDemand()) {
+      wake();
+    }
+  }
+
+  @Override
+  long turn() {
+    Session session = node.heart().trusted();
+    if (session == null) {
+      return timing.poll().toNanos();
+    }
+    hungry = true;
+    node.pools().offer(List.of());
+    List<ClaimRequest.Demand> demands = node.pools().demands();
+    if (demands.stream().allMatch(demand -> demand.limit() == 0)) {
+      return timing.poll().toNanos();
+    }
+    ClaimResult result = claim(session, demands);
+    if (result.epoch() != epoch) {
+      epoch = result.epoch();
+      clusterChanged.run();
+    }
+    if (leftSomething(demands, result)) {
+      return node.pools().anyDemand() ? AT_ONCE : timing.poll().toNanos();
+    }
+    hungry = demands.stream().anyMatch(demand -> demand.limit() == 0);
+    return untilNextDue(session, result);
+  }
+
+  private ClaimResult claim(Session session, List<ClaimRequest.Demand> demands) {
+    long askedAt = node.nanoClock().getAsLong();
+    if (askedAt - positionSince >= timing.poll().toNanos()) {
+      position = Position.START;
+      positionSince = askedAt;
+    }
+    List<Run> runs;
+    ClaimResult result;
+    node.holdings().claiming.lock();
+    try {
+      result =
+          store
+              .claims()
+              .claim(new ClaimRequest(session.id(), demands, node.registry().names(), position));
+      runs =
+          result.claims().stream()
+              .map(claim -> new Run(claim, session, node.nanoClock(), askedAt))
+              .toList();
+      node.holdings().add(runs);
+    } catch (RuntimeException e) {
+      answerLost.run();
+      throw e;
+    } finally {
+      node.holdings().claiming.unlock();
+    }
+    position = position.after(result.claims());
+    node.books().counters().claimed.add(runs.size());
+    for (Run run : runs) {
+      node.books().listeners().claimed(run.claim());
+    }
+    List<Run> refused = session.isDead() ? runs : node.pools().offer(runs);
+    refused.forEach(unwanted);
+    return result;
+  }
+
+  private static boolean leftSomething(List<ClaimRequest.Demand> demands, ClaimResult result) {
+    Map<String, Integer> won = new HashMap<>();
+    result.claims().forEach(claim -> won.merge(claim.queue(), 1, Integer::sum));
+    return demands.stream()
+        .anyMatch(
+            demand -> demand.limit() > 0 && won.getOrDefault(demand.queue(), 0) >= demand.limit());
+  }
+
+  private long untilNextDue(Session session, ClaimResult result) {
+    Instant next = result.nextDue();
+    long poll = timing.poll().toNanos();
+    if (next == null || next.isAfter(result.now().plus(timing.poll()))) {
+      return poll;
+    }
+    Duration sleep =
+        Duration.between(result.now(), next).plus(node.herd().delay(session.id(), next));
+    return Math.min(poll, Math.max(1, sleep.toNanos()));
+  }
+}

@@ -1,0 +1,252 @@
+package dev.escapement.engine;
+
+import dev.escapement.Due;
+import dev.escapement.JobContext;
+import dev.escapement.TriggerId;
+import dev.escapement.store.Claim;
+import dev.escapement.store.Guard;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one claim in this node: buffered, running, ended. Knows the store's time from the
+ * claim and the nanoseconds since. Thread-safe.
+ */
+final class Run implements JobContext {
+
+  /** Why the engine asked a run to end. */
+  enum Stop {
+    /** It took longer than its job's timeout. */
+    TIMEOUT,
+    /** The scheduler stops, and its grace is over. */
+    STOPPING,
+    /** Its session can't prove any more that it is alive. */
+    LEASE_LOST,
+    /** Its session was declared dead. */
+    SESSION_DEAD
+  }
+
+  /** Beyond the longest sleep of any loop. */
+  private static final Duration FAR = Duration.ofDays(1);
+
+  private final Session session;
+  private final LongSupplier nanoClock;
+  private final long askedAt;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicBoolean handedOver = new AtomicBoolean();
+  private volatile Claim claim;
+  private volatile @Nullable Stop stop;
+  private volatile long startedAt;
+  private volatile long endedAt;
+  private @Nullable Thread thread;
+  private boolean over;
+
+  /**
+   * @param askedAt nanoTime before the claim was asked for, so that lateness is never told too
+   *     small
+   */
+  Run(Claim claim, Session session, LongSupplier nanoClock, long askedAt) {
+    this.claim = claim;
+    this.session = session;
+    this.nanoClock = nanoClock;
+    this.askedAt = askedAt;
+    this.startedAt = askedAt;
+    this.endedAt = askedAt;
+  }
+
+  Claim claim() {
+    return claim;
+  }
+
+  Guard guard() {
+    return claim.guard();
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /** nanoTime before it was asked for. */
+  long askedAt() {
+    return askedAt;
+  }
+
+  /** The fires before that one were missed, and this run stands for the latest. */
+  void firesAt(Instant latest) {
+    Claim c = claim;
+    claim =
+        new Claim(
+            c.guard(),
+            c.kind(),
+            c.job(),
+            c.key(),
+            c.queue(),
+            c.priority(),
+            latest,
+            c.due(),
+            c.claimedAt(),
+            c.attempt(),
+            c.lost(),
+            c.payload());
+  }
+
+  /**
+   * The handler is about to be called on this thread.
+   *
+   * @return false if it must not be: the run was asked to end, or its session isn't trusted
+   */
+  boolean begin() {
+    lock.lock();
+    try {
+      if (stop != null || !session.trusted()) {
+        return false;
+      }
+      startedAt = nanoClock.getAsLong();
+      thread = Thread.currentThread();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The handler has returned. From now on nothing interrupts this thread on the run's account. */
+  void end() {
+    lock.lock();
+    try {
+      endedAt = nanoClock.getAsLong();
+      over = true;
+      thread = null;
+      Thread.interrupted();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Asks the run to end, and interrupts it. The first reason stands; one that is over is over. */
+  void stop(Stop reason) {
+    lock.lock();
+    try {
+      if (stop == null && !over) {
+        stop = reason;
+      }
+      if (thread != null) {
+        thread.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** True once: whoever gets it brings the run's outcome to the completer. */
+  boolean handOver() {
+    return handedOver.compareAndSet(false, true);
+  }
+
+  /** Whether its outcome is with the completer. */
+  boolean isHandedOver() {
+    return handedOver.get();
+  }
+
+  /** Where its handler is now, if it is being called. */
+  Optional<StackTraceElement[]> whereabouts() {
+    lock.lock();
+    try {
+      return thread == null ? Optional.empty() : Optional.of(thread.getStackTrace());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why it was asked to end, if it was. */
+  @Nullable Stop stopped() {
+    return stop;
+  }
+
+  Instant endedAt() {
+    return storeTime(endedAt);
+  }
+
+  private Instant storeTime(long nanos) {
+    return claim.claimedAt().plusNanos(nanos - askedAt);
+  }
+
+  /**
+   * About when that will be, in nanoTime. The store's own clock still decides: what is asked too
+   * early is answered with the rest of the wait.
+   */
+  long nanoTimeOf(Due due) {
+    Duration ahead =
+        due instanceof Due.In in
+            ? in.delay().plusNanos(nanoClock.getAsLong() - askedAt)
+            : Duration.between(claim.claimedAt(), due.resolve(claim.claimedAt()));
+    Duration bounded = ahead.compareTo(FAR) > 0 ? FAR : ahead;
+    return askedAt + bounded.toNanos();
+  }
+
+  @Override
+  public Instant startedAt() {
+    return storeTime(startedAt);
+  }
+
+  @Override
+  public TriggerId triggerId() {
+    return claim.guard().id();
+  }
+
+  @Override
+  public String job() {
+    return claim.job();
+  }
+
+  @Override
+  public Optional<String> key() {
+    return Optional.ofNullable(claim.key());
+  }
+
+  @Override
+  public Instant fireTime() {
+    return claim.fireTime();
+  }
+
+  @Override
+  public Instant due() {
+    return claim.due();
+  }
+
+  @Override
+  public int attempt() {
+    return claim.attempt();
+  }
+
+  @Override
+  public long fencingToken() {
+    return claim.guard().version();
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return stop != null;
+  }
+
+  @Override
+  public boolean leaseLost() {
+    return !session.trusted();
+  }
+
+  @Override
+  public String toString() {
+    return "job \""
+        + job()
+        + "\""
+        + (claim.key() == null ? "" : " key \"" + claim.key() + "\"")
+        + " trigger "
+        + triggerId()
+        + " attempt "
+        + attempt();
+  }
+}

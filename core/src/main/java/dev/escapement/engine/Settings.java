@@ -1,0 +1,96 @@
+package dev.escapement.engine;
+
+import dev.escapement.PayloadCodec;
+import dev.escapement.TransitionListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the builder says to the engine.
+ *
+ * @param identity who the node is
+ * @param timing how often and how long
+ * @param workers who runs the handlers
+ * @param limits how much
+ * @param hooks what the application plugs in
+ */
+public record Settings(
+    Identity identity, Timing timing, Workers workers, Limits limits, Hooks hooks) {
+
+  /**
+   * Who the node is.
+   *
+   * @param node its name, for people
+   * @param applicationVersion the version of the application, or empty
+   */
+  public record Identity(String node, String applicationVersion) {}
+
+  /**
+   * How often and how long.
+   *
+   * @param heartbeat between two beats of the session
+   * @param lease how long a session is trusted without a beat
+   * @param poll the longest sleep between two claims
+   * @param stopGrace how long {@code close()} waits for what runs
+   */
+  public record Timing(Duration heartbeat, Duration lease, Duration poll, Duration stopGrace) {
+
+    /** How many looks at the same beat it takes to call a session dead, besides a whole lease. */
+    public static final int LOOKS = 3;
+
+    /**
+     * The part of a lease by which a node distrusts itself before others may. An observer calls a
+     * session dead no sooner than one lease after it saw the beat, and it saw the beat after it was
+     * sent; what the margin has to cover is how far two nanosecond clocks drift apart within a
+     * lease (500 ppm: 10 ms of 20 s) and how late a thread may wake up to notice. A tenth, 2 s of
+     * 20 s, covers both a hundred times over.
+     */
+    public Duration margin() {
+      return lease.dividedBy(10);
+    }
+  }
+
+  /**
+   * Who runs the handlers.
+   *
+   * @param perQueue how many jobs a queue may run at once, where nothing else is said
+   * @param ofQueue where something else is said
+   * @param threads what kind of threads
+   * @param executor the application's own; null for threads of the engine's
+   */
+  public record Workers(
+      int perQueue, Map<String, Integer> ofQueue, Threads threads, @Nullable Executor executor) {
+
+    /** What kind of threads. */
+    public enum Threads {
+      /** Bounded pools of platform threads. */
+      PLATFORM,
+      /** A virtual thread for each run. */
+      VIRTUAL,
+      /** The application's executor. */
+      OWN
+    }
+  }
+
+  /**
+   * How much.
+   *
+   * @param payloadBytes the largest payload
+   * @param quarantineAfter how many nodes a trigger may kill before it is taken out of service
+   * @param history how long executions are kept
+   */
+  public record Limits(int payloadBytes, int quarantineAfter, Duration history) {}
+
+  /**
+   * What the application plugs in.
+   *
+   * @param codec writes and reads payloads
+   * @param listeners hear of transitions
+   * @param waitForStore whether {@code start()} returns although the store can't be reached
+   */
+  public record Hooks(
+      PayloadCodec codec, List<TransitionListener> listeners, boolean waitForStore) {}
+}

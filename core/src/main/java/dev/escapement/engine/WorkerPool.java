@@ -1,0 +1,239 @@
+package dev.escapement.engine;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workers of one queue, and the few claims that wait for one of them. A worker takes the next
+ * claim itself when it is done with one. A slot is free as soon as its handler has returned, but an
+ * outcome that isn't written yet counts against what may be claimed. Thread-safe.
+ */
+final class WorkerPool {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+
+  private final String queue;
+  private final int workers;
+  private final Executor threads;
+  private final LongSupplier nanoClock;
+  private final Consumer<Run> body;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<Run> buffer = new ArrayDeque<>();
+  private final Pace pace;
+  private int busy;
+
+  /** Those of the busy that were given a thread and haven't looked for a claim yet. */
+  private int called;
+
+  private int claimed;
+  private boolean closed;
+
+  /**
+   * @param threads runs at most {@code workers} tasks of this pool at once
+   * @param body runs one claim to its end; never throws
+   */
+  WorkerPool(
+      String queue, int workers, Executor threads, LongSupplier nanoClock, Consumer<Run> body) {
+    this.queue = queue;
+    this.workers = workers;
+    this.threads = threads;
+    this.nanoClock = nanoClock;
+    this.body = body;
+    this.pace = new Pace(nanoClock.getAsLong());
+  }
+
+  String queue() {
+    return queue;
+  }
+
+  int workers() {
+    return workers;
+  }
+
+  int busy() {
+    lock.lock();
+    try {
+      return busy;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int buffered() {
+    lock.lock();
+    try {
+      return buffer.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * How many claims to ask for. None while half of the buffer is still there, besides what workers
+   * are about to take: a few large claims cost less than many small ones.
+   */
+  int demand() {
+    lock.lock();
+    try {
+      int spare = pace.buffer(nanoClock.getAsLong());
+      if (closed || buffer.size() - called > spare / 2) {
+        return 0;
+      }
+      return Math.max(0, workers + spare - claimed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes claims, and puts idle workers to work. With an empty list only the latter.
+   *
+   * @return false if the pool is closed and took nothing
+   */
+  boolean offer(List<Run> runs) {
+    int wanted;
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      buffer.addAll(runs);
+      claimed += runs.size();
+      wanted = Math.min(workers - busy, buffer.size());
+      busy += Math.max(0, wanted);
+      called += Math.max(0, wanted);
+    } finally {
+      lock.unlock();
+    }
+    for (int i = 0; i < wanted; i++) {
+      if (!employ()) {
+        giveUp(wanted - i);
+        break;
+      }
+    }
+    return true;
+  }
+
+  private boolean employ() {
+    try {
+      threads.execute(this::work);
+      return true;
+    } catch (Throwable e) { // a refusal, a fault of the application's, or no thread left to make
+      LOG.warn(
+          "The executor refused to run a job of queue \"{}\"; it stays with this node for at most a"
+              + " heartbeat and is then given back",
+          queue,
+          Printable.of(e));
+      return false;
+    }
+  }
+
+  private void giveUp(int slots) {
+    lock.lock();
+    try {
+      busy -= slots;
+      called -= slots;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void work() {
+    arrived();
+    Run run = next();
+    while (run != null) {
+      try {
+        body.accept(run);
+      } catch (Throwable t) { // a fault of the engine's; it must not cost the worker
+        LOG.error("{} ended in a fault", run, Printable.of(t));
+      }
+      finished();
+      run = next();
+    }
+  }
+
+  private void arrived() {
+    lock.lock();
+    try {
+      called--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void finished() {
+    lock.lock();
+    try {
+      pace.finished(nanoClock.getAsLong());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Run next() {
+    lock.lock();
+    try {
+      Run first = buffer.peekFirst();
+      if (first == null || !first.session().trusted()) {
+        busy--;
+        return null;
+      }
+      buffer.removeFirst();
+      return first;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An outcome was written. */
+  void settled() {
+    lock.lock();
+    try {
+      claimed--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes back what was asked for before that and hasn't started. */
+  List<Run> takeUnstarted(long askedBefore) {
+    lock.lock();
+    try {
+      List<Run> stale = new ArrayList<>();
+      buffer.removeIf(
+          run -> {
+            boolean old = run.askedAt() - askedBefore < 0;
+            if (old) {
+              stale.add(run);
+            }
+            return old;
+          });
+      return stale;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes back all that hasn't started; wants no more. */
+  List<Run> close() {
+    lock.lock();
+    try {
+      closed = true;
+      List<Run> unstarted = new ArrayList<>(buffer);
+      buffer.clear();
+      return unstarted;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The movement. Internal: applications see {@link dev.escapement.Scheduler}.
+ *
+ * <h2>Who does what</h2>
+ *
+ * <pre>
+ *  Heart ──── beats ───▶ store        one UPDATE per heartbeat, whatever runs; opens sessions
+ *  Poller ─── claims ──▶ store        asks for what there is room for; sleeps to the next due
+ *    │ runs
+ *    ▼
+ *  WorkerPool ─ Runner ─ handler      one pool for each queue; a Run is the life of one claim here
+ *    │ completions
+ *    ▼
+ *  Completer ─ ends ───▶ store        many outcomes, one statement, one commit
+ *  Audit ── takes over ▶ store        looks at all RUNNING rows, for ever
+ * </pre>
+ *
+ * <h2>Trust</h2>
+ *
+ * <p>A session trusts itself until <i>(nanoTime before the last good beat was sent) + lease −
+ * margin</i>. After that it starts nothing: others may think it dead. A later good beat restores
+ * the trust. An observer calls a session dead when it has seen the same beat in at least three
+ * looks over one whole lease of its own nanoTime, its own beats good all the while. The beat was
+ * sent before the observer could see it, so the session has stopped trusting itself one margin
+ * before the first observer can act. Wall clocks play no part; this package makes no wall-clock
+ * call.
+ *
+ * <h2>A claim whose answer was lost</h2>
+ *
+ * <p>After an error the poller doesn't know whether rows are its own. It asks for others as if
+ * nothing had happened; the audit finds RUNNING rows of its own session that no Run in memory
+ * holds, and gives them back. Claiming and registering what was claimed is one step under {@link
+ * dev.escapement.engine.Holdings}' lock, and so is the audit's look, so that a row whose answer is
+ * still on its way isn't mistaken for one.
+ *
+ * <h2>An end whose answer was lost</h2>
+ *
+ * <p>The completer tries again; a row that isn't written then was either ended by the first try,
+ * which the history shows, or taken over, and then the claim was lost. Nothing is dropped: an
+ * outcome stays in memory, and its trigger counts as held, until one of the two is known.
+ */
+@NullMarked
+package dev.escapement.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package dev.escapement.engine;
+
+import dev.escapement.Due;
+import dev.escapement.Job;
+import dev.escapement.Outcome;
+import dev.escapement.TriggerId;
+import dev.escapement.TriggerState;
+import dev.escapement.store.ExecutionRecord;
+import dev.escapement.store.MemoryStore;
+import dev.escapement.store.NewTrigger;
+import dev.escapement.store.TriggerRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * A node in parts on the bench: no thread runs but the test's, which turns each part by hand. The
+ * handlers wait in {@link #tasks} until {@link #work()}.
+ */
+final class Bench {
+
+  final HandClock clock;
+  final FaultyStore store;
+  final Deque<Runnable> tasks = new ArrayDeque<>();
+  final Holdings holdings = new Holdings();
+  final Counters counters = new Counters();
+  final List<Run> settled = new ArrayList<>();
+  final Completer completer;
+  final WorkerPools pools;
+  final Heart heart;
+  final Poller poller;
+  final Audit audit;
+  int answersLost;
+  int clusterChanges;
+  int somethingDue;
+
+  Bench(HandClock clock, MemoryStore memory, String node, int workers, List<Job<?>> jobs) {
+    this.clock = clock;
+    this.store = new FaultyStore(memory);
+    Settings settings = Given.settings(node, workers, tasks::addLast, List.of());
+    JobRegistry registry = JobRegistry.of(jobs);
+    Bookkeeping books = new Bookkeeping(counters, new Listeners(List.of()));
+    this.completer =
+        new Completer(
+            node + "-completer",
+            store,
+            holdings,
+            books,
+            (run, next) -> {
+              settled.add(run);
+              settle(run);
+            });
+    Runner runner =
+        new Runner(registry, settings.hooks().codec(), store, new Alarm("alarm"), completer);
+    this.pools = new WorkerPools(Set.of(Given.QUEUE), settings, clock, runner::run);
+    this.heart =
+        new Heart(
+            node + "-heart",
+            store,
+            settings,
+            new Heart.Body(registry, pools, books, clock),
+            () -> {});
+    Node body = new Node(registry, heart, pools, holdings, books, new Herd(), clock);
+    this.poller =
+        new Poller(
+            node + "-poller",
+            store,
+            settings.timing(),
+            body,
+            new Poller.Events(
+                () -> clusterChanges++,
+                () -> answersLost++,
+                run -> completer().add(run, Verdict.unstarted(run), null)));
+    this.audit =
+        new Audit(
+            node + "-audit",
+            store,
+            settings,
+            body,
+            new Audit.Deed(completer, () -> somethingDue++));
+  }
+
+  /** A node with ten workers that knows the jobs, with its session open. */
+  static Bench opened(HandClock clock, MemoryStore memory, String node, Job<?>... jobs) {
+    Bench bench = new Bench(clock, memory, node, 10, List.of(jobs));
+    bench.heart.open();
+    return bench;
+  }
+
+  private void settle(Run run) {
+    pools.settled(run);
+  }
+
+  private Completer completer() {
+    return completer;
+  }
+
+  Session session() {
+    Session current = heart.current();
+    if (current == null) {
+      throw new IllegalStateException("open the heart first");
+    }
+    return current;
+  }
+
+  TriggerId enqueue(String job) {
+    NewTrigger trigger = Given.oneTime(job, Due.now());
+    store.triggers().enqueue(List.of(trigger));
+    return trigger.id();
+  }
+
+  List<TriggerId> enqueue(String job, int count) {
+    List<NewTrigger> triggers =
+        IntStream.range(0, count).mapToObj(i -> Given.oneTime(job, Due.now())).toList();
+    store.triggers().enqueue(triggers);
+    return triggers.stream().map(NewTrigger::id).toList();
+  }
+
+  /** Runs what waits for a thread. */
+  void work() {
+    for (Runnable task = tasks.pollFirst(); task != null; task = tasks.pollFirst()) {
+      task.run();
+    }
+  }
+
+  TriggerRecord row(TriggerId id) {
+    return store.triggers().find(id).orElseThrow();
+  }
+
+  boolean isGone(TriggerId id) {
+    return store.triggers().find(id).isEmpty();
+  }
+
+  boolean isRunning(TriggerId id) {
+    return store.triggers().find(id).filter(t -> t.state() == TriggerState.RUNNING).isPresent();
+  }
+
+  List<Outcome> history(TriggerId id) {
+    return store.history().of(id).stream().map(ExecutionRecord::outcome).toList();
+  }
+
+  long count(Outcome outcome) {
+    return counters.outcomes().getOrDefault(outcome, 0L);
+  }
+}

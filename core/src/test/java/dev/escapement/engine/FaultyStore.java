@@ -1,0 +1,230 @@
+package dev.escapement.engine;
+
+import dev.escapement.TriggerId;
+import dev.escapement.store.ClaimRequest;
+import dev.escapement.store.ClaimResult;
+import dev.escapement.store.Claims;
+import dev.escapement.store.Completion;
+import dev.escapement.store.ExecutionKey;
+import dev.escapement.store.ExecutionRecord;
+import dev.escapement.store.Guard;
+import dev.escapement.store.History;
+import dev.escapement.store.Holds;
+import dev.escapement.store.NewSession;
+import dev.escapement.store.NodeLoad;
+import dev.escapement.store.RunningTrigger;
+import dev.escapement.store.SessionId;
+import dev.escapement.store.SessionRecord;
+import dev.escapement.store.Sessions;
+import dev.escapement.store.Store;
+import dev.escapement.store.StoreException;
+import dev.escapement.store.TransientStoreException;
+import dev.escapement.store.Triggers;
+import dev.escapement.store.UnknownCommitException;
+import dev.escapement.store.Wakeups;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Passes calls on to another store, and breaks those that a test says. */
+final class FaultyStore implements Store, Claims, Sessions, History {
+
+  /** What happens to a call. */
+  enum Fault {
+    /** Nothing was done. */
+    TRANSIENT,
+    /** Nothing was done, and the caller can't know. */
+    UNKNOWN_NOT_DONE,
+    /** It was done, and the caller can't know. */
+    UNKNOWN_DONE
+  }
+
+  /** What happens to the next calls of each kind, in this order; then nothing any more. */
+  final Deque<Fault> atClaim = new ArrayDeque<>();
+
+  final Deque<Fault> atComplete = new ArrayDeque<>();
+  final Deque<Fault> atFind = new ArrayDeque<>();
+  final Deque<Fault> atBeat = new ArrayDeque<>();
+
+  /** How large the batches were that were asked to be written, whether they were or not. */
+  final List<Integer> batches = new ArrayList<>();
+
+  final List<ClaimRequest> requests = new ArrayList<>();
+
+  /** What can never be written. */
+  Predicate<Completion> refused = completion -> false;
+
+  /** Done in the middle of each claim, when its rows are taken and its answer is under way. */
+  Runnable underWay = () -> {};
+
+  /** Done after each look at the RUNNING rows, before the caller sees them. */
+  Runnable looked = () -> {};
+
+  private final Store real;
+
+  FaultyStore(Store real) {
+    this.real = real;
+  }
+
+  private static <T> T call(Deque<Fault> faults, Supplier<T> action) {
+    Fault fault = faults.pollFirst();
+    if (fault == null) {
+      return action.get();
+    }
+    if (fault == Fault.TRANSIENT) {
+      throw new TransientStoreException("the network is down", null);
+    }
+    if (fault == Fault.UNKNOWN_DONE) {
+      throw new UnknownCommitException("no answer; it would have been " + action.get(), null);
+    }
+    throw new UnknownCommitException("no answer", null);
+  }
+
+  @Override
+  public ClaimResult claim(ClaimRequest request) {
+    requests.add(request);
+    return call(
+        atClaim,
+        () -> {
+          ClaimResult result = real.claims().claim(request);
+          underWay.run();
+          return result;
+        });
+  }
+
+  @Override
+  public Set<TriggerId> complete(List<Completion> completions) {
+    batches.add(completions.size());
+    if (completions.stream().anyMatch(refused)) {
+      throw new StoreException("one of these can't be written", null);
+    }
+    return call(atComplete, () -> real.claims().complete(completions));
+  }
+
+  @Override
+  public Optional<ExecutionRecord> find(ExecutionKey key) {
+    return call(atFind, () -> real.history().find(key));
+  }
+
+  @Override
+  public boolean beat(SessionId session, NodeLoad load) {
+    return call(atBeat, () -> real.sessions().beat(session, load));
+  }
+
+  // What follows is passed on as it is.
+
+  @Override
+  public boolean advance(Guard guard, Instant fireTime) {
+    return real.claims().advance(guard, fireTime);
+  }
+
+  @Override
+  public Set<TriggerId> takeOver(List<Completion> completions) {
+    return real.claims().takeOver(completions);
+  }
+
+  @Override
+  public List<RunningTrigger> running(SessionId self, int limit) {
+    List<RunningTrigger> rows = real.claims().running(self, limit);
+    looked.run();
+    return rows;
+  }
+
+  @Override
+  public void open(NewSession session) {
+    real.sessions().open(session);
+  }
+
+  @Override
+  public List<SessionRecord> all() {
+    return real.sessions().all();
+  }
+
+  @Override
+  public boolean declareDead(SessionId session, long beat) {
+    return real.sessions().declareDead(session, beat);
+  }
+
+  @Override
+  public void close(SessionId session) {
+    real.sessions().close(session);
+  }
+
+  @Override
+  public int purge(Duration deadFor) {
+    return real.sessions().purge(deadFor);
+  }
+
+  @Override
+  public List<ExecutionRecord> of(TriggerId trigger) {
+    return real.history().of(trigger);
+  }
+
+  @Override
+  public List<ExecutionRecord> page(@Nullable ExecutionKey after, int limit) {
+    return real.history().page(after, limit);
+  }
+
+  @Override
+  public int purge(Duration age, int limit) {
+    return real.history().purge(age, limit);
+  }
+
+  @Override
+  public void open() {
+    real.open();
+  }
+
+  @Override
+  public Instant now() {
+    return real.now();
+  }
+
+  @Override
+  public Triggers triggers() {
+    return real.triggers();
+  }
+
+  @Override
+  public Sessions sessions() {
+    return this;
+  }
+
+  @Override
+  public Claims claims() {
+    return this;
+  }
+
+  @Override
+  public Holds holds() {
+    return real.holds();
+  }
+
+  @Override
+  public History history() {
+    return this;
+  }
+
+  @Override
+  public Wakeups wakeups() {
+    return real.wakeups();
+  }
+
+  @Override
+  public String describe() {
+    return real.describe();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}

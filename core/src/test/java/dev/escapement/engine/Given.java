@@ -1,0 +1,94 @@
+package dev.escapement.engine;
+
+import dev.escapement.Due;
+import dev.escapement.PayloadCodec;
+import dev.escapement.Priority;
+import dev.escapement.TransitionListener;
+import dev.escapement.TriggerId;
+import dev.escapement.store.Claim;
+import dev.escapement.store.Guard;
+import dev.escapement.store.NewTrigger;
+import dev.escapement.store.NodeLoad;
+import dev.escapement.store.SessionId;
+import dev.escapement.store.SessionRecord;
+import dev.escapement.store.TriggerKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Values that tests of the engine begin with. */
+final class Given {
+
+  static final String QUEUE = "default";
+
+  static final Settings.Timing TIMING =
+      new Settings.Timing(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(20));
+
+  private Given() {}
+
+  static Settings settings(
+      String node, int workers, Executor executor, List<TransitionListener> listeners) {
+    return new Settings(
+        new Settings.Identity(node, ""),
+        TIMING,
+        new Settings.Workers(workers, Map.of(), Settings.Workers.Threads.OWN, executor),
+        new Settings.Limits(65_536, 3, Duration.ofDays(14)),
+        new Settings.Hooks(PayloadCodec.json(), listeners, false));
+  }
+
+  static Session session(HandClock clock) {
+    return new Session(SessionId.next(), TIMING, clock, clock.getAsLong());
+  }
+
+  static SessionRecord sessionRow(SessionId id, boolean live, long beat) {
+    return new SessionRecord(
+        id, "node", "", live, beat, Set.of(QUEUE), new NodeLoad(1, 0), HandClock.NOON);
+  }
+
+  /** Asked for now, claimed at {@link HandClock#NOON}. */
+  static Run run(Session session, HandClock clock, TriggerKind kind, int attempt) {
+    return run(session, clock, kind, attempt, HandClock.NOON);
+  }
+
+  static Run run(
+      Session session, HandClock clock, TriggerKind kind, int attempt, Instant fireTime) {
+    Claim claim =
+        new Claim(
+            new Guard(TriggerId.next(), 7, session.id()),
+            kind,
+            "job",
+            null,
+            QUEUE,
+            Priority.NORMAL,
+            fireTime,
+            fireTime,
+            HandClock.NOON,
+            attempt,
+            0,
+            new byte[0]);
+    return new Run(claim, session, clock, clock.getAsLong());
+  }
+
+  static NewTrigger oneTime(String job, Due due) {
+    return oneTime(job, null, due, new byte[0]);
+  }
+
+  static NewTrigger oneTime(String job, @Nullable String key, Due due, byte[] payload) {
+    return new NewTrigger(
+        TriggerId.next(),
+        TriggerKind.ONE_TIME,
+        job,
+        key,
+        NewTrigger.Placement.OF_JOB,
+        due,
+        payload);
+  }
+}

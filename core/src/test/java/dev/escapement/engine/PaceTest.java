@@ -1,0 +1,67 @@
+package dev.escapement.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What was finished in the last window, 50 ms, is what may wait for a worker. */
+class PaceTest {
+
+  private final HandClock clock = new HandClock();
+  private final Pace pace = new Pace(clock.getAsLong());
+
+  private void finish(int times) {
+    for (int i = 0; i < times; i++) {
+      pace.finished(clock.getAsLong());
+    }
+  }
+
+  private int buffer() {
+    return pace.buffer(clock.getAsLong());
+  }
+
+  private int bufferAfter(int millis) {
+    clock.pass(Duration.ofMillis(millis));
+    return buffer();
+  }
+
+  @Test
+  void nothingFinishedNothingBuffered() {
+    assertThat(buffer()).isZero();
+    assertThat(bufferAfter(10_000)).isZero();
+  }
+
+  @Test
+  void asMuchAsTheBusierOfThisWindowAndTheLast() {
+    finish(40);
+    assertThat(buffer()).isEqualTo(40);
+    assertThat(bufferAfter(50)).isEqualTo(40);
+    finish(10);
+    assertThat(buffer()).isEqualTo(40);
+    assertThat(bufferAfter(50)).isEqualTo(10);
+    assertThat(bufferAfter(50)).isZero();
+  }
+
+  @Test
+  void aQuietWindowForgetsAll() {
+    finish(40);
+    assertThat(bufferAfter(100)).isZero();
+  }
+
+  @Test
+  void neverMoreThanFiveHundred() {
+    finish(5_000);
+    assertThat(buffer()).isEqualTo(500);
+  }
+
+  @Test
+  void jobsOfSecondsHoldNextToNothingBack() {
+    for (int i = 0; i < 10; i++) {
+      finish(1);
+      assertThat(buffer()).isLessThanOrEqualTo(1);
+      clock.pass(Duration.ofSeconds(1));
+    }
+    assertThat(buffer()).isZero();
+  }
+}

@@ -1,0 +1,190 @@
+package dev.escapement.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.escapement.Due;
+import dev.escapement.Job;
+import dev.escapement.JobType;
+import dev.escapement.Outcome;
+import dev.escapement.TriggerId;
+import dev.escapement.engine.FaultyStore.Fault;
+import dev.escapement.store.ClaimRequest;
+import dev.escapement.store.MemoryStore;
+import dev.escapement.store.Position;
+import dev.escapement.store.TransientStoreException;
+import dev.escapement.store.UnknownCommitException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PollerTest {
+
+  private static final Job<?> JOB = Job.of(JobType.of("job"), context -> {});
+  private static final long POLL = Given.TIMING.poll().toNanos();
+
+  private final HandClock clock = new HandClock();
+  private final MemoryStore memory = new MemoryStore(clock);
+  private final Bench bench = Bench.opened(clock, memory, "node", JOB);
+
+  private void dueIn(Duration delay) {
+    bench.store.triggers().enqueue(List.of(Given.oneTime("job", Due.in(delay))));
+  }
+
+  private int limit(int request) {
+    return bench.store.requests.get(request).demands().get(0).limit();
+  }
+
+  @Test
+  void withNothingDueItSleepsForOnePoll() {
+    assertThat(bench.poller.turn()).isEqualTo(POLL);
+  }
+
+  @Test
+  void itSleepsToTheNextDueAndNeverLongerThanAPoll() {
+    dueIn(Duration.ofSeconds(5));
+    assertThat(bench.poller.turn()).isEqualTo(POLL);
+    dueIn(Duration.ofMillis(400));
+    assertThat(bench.poller.turn()).isEqualTo(Duration.ofMillis(400).toNanos());
+    clock.pass(Duration.ofNanos(399_999_000));
+    assertThat(bench.poller.turn()).as("never early").isEqualTo(1_000);
+    assertThat(bench.holdings.guards().size()).isZero();
+    clock.pass(Duration.ofNanos(1_000));
+    bench.poller.turn();
+    assertThat(bench.holdings.guards().size()).isEqualTo(1);
+  }
+
+  @Test
+  void itAsksForWhatThereIsRoomForAndNotAtAllWithoutRoom() {
+    bench.enqueue("job", 14);
+    assertThat(bench.poller.turn()).isEqualTo(POLL);
+    assertThat(limit(0)).isEqualTo(10);
+    bench.poller.turn();
+    assertThat(bench.store.requests).hasSize(1);
+    assertThat(bench.counters.claimed.sum()).isEqualTo(10);
+  }
+
+  @Test
+  void aFullBatchAsksAgainAtOnceWhereThereIsRoom() {
+    bench.enqueue("job", 14);
+    bench.poller.turn();
+    bench.work();
+    bench.completer.turn();
+    bench.enqueue("job", 100);
+    assertThat(bench.poller.turn()).as("20 asked for, 20 won, and room for none").isEqualTo(POLL);
+    assertThat(limit(1)).isEqualTo(20);
+    assertThat(bench.holdings.guards().size()).isEqualTo(20);
+    bench.work();
+    assertThat(bench.holdings.idle()).isTrue();
+    bench.completer.turn();
+    clock.pass(Duration.ofMillis(1));
+    assertThat(bench.poller.turn()).isEqualTo(POLL);
+    assertThat(bench.counters.claimed.sum()).isGreaterThan(50);
+  }
+
+  @Test
+  void aSessionThatIsNotTrustedClaimsNothing() {
+    bench.enqueue("job");
+    clock.pass(Duration.ofSeconds(18));
+    assertThat(bench.poller.turn()).isEqualTo(POLL);
+    assertThat(bench.store.requests).isEmpty();
+    bench.heart.turn();
+    bench.poller.turn();
+    assertThat(bench.holdings.guards().size()).isEqualTo(1);
+  }
+
+  @Test
+  void trustThatLapsesWhileTheAnswerIsUnderWayStartsNothing() {
+    TriggerId id = bench.enqueue("job");
+    bench.store.underWay = () -> clock.pass(Duration.ofSeconds(18));
+    bench.poller.turn();
+    bench.work();
+    assertThat(bench.isRunning(id)).isTrue();
+    assertThat(bench.pools.buffered()).isEqualTo(1);
+    assertThat(bench.completer.turn()).as("no outcome").isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void itsPositionGoesOnWithEachClaimAndBeginsAnewOncePerPoll() {
+    bench.enqueue("job", 3);
+    bench.poller.turn();
+    bench.poller.turn();
+    clock.pass(Duration.ofMillis(999));
+    bench.poller.turn();
+    clock.pass(Duration.ofMillis(1));
+    bench.poller.turn();
+    assertThat(bench.store.requests)
+        .extracting(ClaimRequest::position)
+        .satisfiesExactly(
+            first -> assertThat(first).isEqualTo(Position.START),
+            second -> assertThat(second.dues()).containsValue(HandClock.NOON),
+            third -> assertThat(third.dues()).containsValue(HandClock.NOON),
+            fourth -> assertThat(fourth).isEqualTo(Position.START));
+  }
+
+  @Test
+  void aClaimThatFailedIsToldOfAndLeavesNothingBehind() {
+    bench.enqueue("job");
+    bench.store.atClaim.add(Fault.TRANSIENT);
+    assertThatThrownBy(bench.poller::turn).isInstanceOf(TransientStoreException.class);
+    assertThat(bench.answersLost).isEqualTo(1);
+    assertThat(bench.holdings.claiming.isLocked()).isFalse();
+    bench.poller.turn();
+    assertThat(bench.holdings.guards().size()).isEqualTo(1);
+  }
+
+  @Test
+  void afterALostAnswerItAsksForOthersAsIfNothingHadHappened() {
+    TriggerId lost = bench.enqueue("job");
+    bench.store.atClaim.add(Fault.UNKNOWN_DONE);
+    assertThatThrownBy(bench.poller::turn).isInstanceOf(UnknownCommitException.class);
+    TriggerId other = bench.enqueue("job");
+    bench.poller.turn();
+    bench.work();
+    bench.completer.turn();
+    assertThat(bench.history(other)).containsExactly(Outcome.SUCCEEDED);
+    assertThat(bench.isRunning(lost)).as("left to the audit").isTrue();
+  }
+
+  @Test
+  void whatIsClaimedWhileTheNodeBeginsToStopIsGivenBack() {
+    TriggerId id = bench.enqueue("job");
+    bench.store.underWay = bench.pools::close;
+    bench.poller.turn();
+    bench.completer.turn();
+    assertThat(bench.history(id)).containsExactly(Outcome.RELEASED);
+    assertThat(bench.row(id).attempt()).isZero();
+    assertThat(bench.holdings.guards().size()).isZero();
+  }
+
+  @Test
+  void aChangeOfTheClusterIsToldOfOnce() {
+    bench.poller.turn();
+    int before = bench.clusterChanges;
+    bench.poller.turn();
+    assertThat(bench.clusterChanges).isEqualTo(before);
+    Bench.opened(clock, memory, "other", JOB);
+    bench.poller.turn();
+    bench.poller.turn();
+    assertThat(bench.clusterChanges).isEqualTo(before + 1);
+  }
+
+  @Test
+  void twoNodesShareABacklogWithoutATriggerTooMany() {
+    Bench other = Bench.opened(clock, memory, "other", JOB);
+    List<TriggerId> ids = bench.enqueue("job", 200);
+    IntStream.range(0, 60)
+        .forEach(
+            i -> {
+              Bench node = i % 2 == 0 ? bench : other;
+              node.poller.turn();
+              node.work();
+              node.completer.turn();
+            });
+    assertThat(ids)
+        .allSatisfy(id -> assertThat(bench.history(id)).containsExactly(Outcome.SUCCEEDED));
+    assertThat(bench.counters.claimed.sum() + other.counters.claimed.sum()).isEqualTo(200);
+    assertThat(other.counters.claimed.sum()).isPositive();
+  }
+}
