@@ -1,0 +1,147 @@
+package dev.escapement.jdbc;
+
+import dev.escapement.store.StoreException;
+import dev.escapement.store.TransientStoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.Cleanable;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
+
+/** Runs statements on a data source: one, or many as one. Thread-safe. */
+final class Database {
+
+  /** How often others may be faster before it is an error. */
+  private static final int RACES = 10;
+
+  private final Jdbi jdbi;
+  private final String where;
+
+  /**
+   * @param where what errors call it
+   * @param timeout for each statement
+   */
+  Database(DataSource source, String where, Duration timeout, Manner manner) {
+    this.jdbi = Jdbi.create(new Loans(source, timeout, manner));
+    this.where = where;
+    jdbi.getConfig(SqlStatements.class)
+        .setTemplateEngine(TemplateEngine.NOP)
+        .setQueryTimeout((int) timeout.plusMillis(999).toSeconds());
+    jdbi.registerArgument(new Values.InstantArgumentFactory());
+    jdbi.registerColumnMapper(Instant.class, Values.INSTANT);
+  }
+
+  /** Reads. Each statement is its own transaction. */
+  <T> T read(String what, Function<Handle, T> work) {
+    return run(what, false, work);
+  }
+
+  /**
+   * Writes with one statement, which is its own transaction, and is tried again if it lost a race
+   * to another one: under an isolation stricter than READ COMMITTED that is an error.
+   */
+  <T> T write(String what, Function<Handle, T> work) {
+    for (int round = 1; ; round++) {
+      try {
+        return run(what, true, work);
+      } catch (TransientStoreException e) {
+        if (round == RACES || !SqlErrors.isLostRace(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes with several statements, as one transaction, which begins anew if it lost a race to
+   * another one.
+   */
+  <T> T transact(String what, Function<Handle, T> work) {
+    for (int round = 1; ; round++) {
+      try (Handle handle = open(what)) {
+        return transact(what, handle, work);
+      } catch (StoreException e) {
+        if (round == RACES || !SqlErrors.isRace(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private <T> T transact(String what, Handle handle, Function<Handle, T> work) {
+    boolean committing = false;
+    try {
+      handle.begin();
+      T result = work.apply(handle);
+      committing = true;
+      handle.commit();
+      return result;
+    } catch (JdbiException e) {
+      rollback(handle, e);
+      throw SqlErrors.translate(what, where, committing, e);
+    } catch (RuntimeException | Error e) {
+      rollback(handle, e);
+      throw e;
+    }
+  }
+
+  private <T> T run(String what, boolean undecided, Function<Handle, T> work) {
+    try (Handle handle = open(what)) {
+      return work.apply(handle);
+    } catch (JdbiException e) {
+      throw SqlErrors.translate(what, where, undecided, e);
+    }
+  }
+
+  private static void rollback(Handle handle, Throwable cause) {
+    try {
+      if (handle.isInTransaction()) {
+        handle.rollback();
+      }
+    } catch (JdbiException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private Handle open(String what) {
+    try {
+      return jdbi.open();
+    } catch (ConnectionException e) {
+      throw SqlErrors.unreachable(what, where, e);
+    }
+  }
+
+  /** What this is, for errors of others. */
+  String where() {
+    return where;
+  }
+
+  private record Loans(DataSource source, Duration timeout, Manner manner)
+      implements ConnectionFactory {
+
+    private static final String CANNOT_CONNECT = "08001";
+
+    @Override
+    public Connection openConnection() throws SQLException {
+      try {
+        return source.getConnection();
+      } catch (RuntimeException e) {
+        throw new SQLException("The data source failed: " + e, CANNOT_CONNECT, e);
+      }
+    }
+
+    @Override
+    public Cleanable getCleanableFor(Connection connection) {
+      return Borrowed.prepare(connection, timeout, manner);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.escapement.jdbc;
+
+import static dev.escapement.jdbc.Values.instant;
+import static dev.escapement.jdbc.Values.present;
+import static dev.escapement.jdbc.Values.uuid;
+
+import dev.escapement.TriggerId;
+import dev.escapement.store.Claim;
+import dev.escapement.store.ExecutionKey;
+import dev.escapement.store.ExecutionRecord;
+import dev.escapement.store.Failure;
+import dev.escapement.store.Guard;
+import dev.escapement.store.NodeLoad;
+import dev.escapement.store.RunningTrigger;
+import dev.escapement.store.SessionId;
+import dev.escapement.store.SessionRecord;
+import dev.escapement.store.TriggerRecord;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rows, whose columns are called as in the tables. */
+final class Rows {
+
+  private Rows() {}
+
+  static TriggerRecord trigger(ResultSet row, StatementContext context) throws SQLException {
+    UUID owner = row.getObject("owner", UUID.class);
+    return new TriggerRecord(
+        new TriggerId(uuid(row, "id")),
+        Codes.kind(row.getInt("kind")),
+        row.getString("job"),
+        row.getString("job_key"),
+        row.getString("queue"),
+        Codes.priority(row.getInt("priority")),
+        Codes.state(row.getInt("state")),
+        Codes.holds(row.getInt("hold")),
+        instant(row, "fire_time"),
+        instant(row, "due"),
+        row.getLong("version"),
+        row.getInt("attempt"),
+        row.getInt("lost"),
+        owner == null ? null : new SessionId(owner),
+        instant(row, "claimed_at"),
+        row.getString("reason"),
+        row.getBytes("payload"));
+  }
+
+  static Claim claim(ResultSet row, StatementContext context) throws SQLException {
+    return new Claim(
+        guard(row),
+        Codes.kind(row.getInt("kind")),
+        row.getString("job"),
+        row.getString("job_key"),
+        row.getString("queue"),
+        Codes.priority(row.getInt("priority")),
+        present(row, "fire_time"),
+        present(row, "due"),
+        present(row, "claimed_at"),
+        row.getInt("attempt"),
+        row.getInt("lost"),
+        row.getBytes("payload"));
+  }
+
+  /** The claim that is to be made of a row that isn't claimed yet. */
+  static Claim candidate(ResultSet row, SessionId owner, Instant now) throws SQLException {
+    return new Claim(
+        new Guard(new TriggerId(uuid(row, "id")), row.getLong("version") + 1, owner),
+        Codes.kind(row.getInt("kind")),
+        row.getString("job"),
+        row.getString("job_key"),
+        row.getString("queue"),
+        Codes.priority(row.getInt("priority")),
+        present(row, "fire_time"),
+        present(row, "due"),
+        now,
+        row.getInt("attempt") + 1,
+        row.getInt("lost"),
+        row.getBytes("payload"));
+  }
+
+  static RunningTrigger running(ResultSet row, StatementContext context) throws SQLException {
+    return new RunningTrigger(
+        guard(row),
+        Codes.kind(row.getInt("kind")),
+        row.getString("job"),
+        row.getString("job_key"),
+        row.getInt("attempt"),
+        row.getInt("lost"));
+  }
+
+  static ExecutionRecord execution(ResultSet row, StatementContext context) throws SQLException {
+    String failure = row.getString("failure_type");
+    return new ExecutionRecord(
+        new ExecutionKey(
+            present(row, "claimed_at"),
+            new TriggerId(uuid(row, "trigger_id")),
+            row.getLong("version")),
+        new SessionId(uuid(row, "session")),
+        row.getString("node"),
+        Codes.kind(row.getInt("kind")),
+        row.getString("job"),
+        row.getString("job_key"),
+        row.getInt("attempt"),
+        present(row, "fire_time"),
+        present(row, "due"),
+        instant(row, "started_at"),
+        present(row, "ended_at"),
+        Codes.outcome(row.getInt("outcome")),
+        failure == null
+            ? null
+            : new Failure(
+                failure, row.getString("failure_message"), row.getString("failure_trace")),
+        row.getBytes("payload"));
+  }
+
+  static SessionRecord session(ResultSet row, StatementContext context) throws SQLException {
+    return new SessionRecord(
+        new SessionId(uuid(row, "session")),
+        row.getString("node"),
+        row.getString("application_version"),
+        row.getBoolean("live"),
+        row.getLong("beat"),
+        texts(row.getArray("queues")),
+        new NodeLoad(row.getInt("workers"), row.getInt("running")),
+        present(row, "started_at"));
+  }
+
+  private static Guard guard(ResultSet row) throws SQLException {
+    return new Guard(
+        new TriggerId(uuid(row, "id")), row.getLong("version"), new SessionId(uuid(row, "owner")));
+  }
+
+  private static Set<String> texts(@Nullable Array array) throws SQLException {
+    Set<String> texts = new TreeSet<>();
+    for (Object text : (Object[]) Objects.requireNonNull(array).getArray()) {
+      texts.add((String) text);
+    }
+    return texts;
+  }
+}

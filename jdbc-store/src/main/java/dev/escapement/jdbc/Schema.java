@@ -1,0 +1,154 @@
+package dev.escapement.jdbc;
+
+import dev.escapement.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tables and their version. Migrations are numbered, and grow before they shrink: a schema says
+ * from which version of the code on it serves, so that old and new nodes live side by side.
+ */
+final class Schema {
+
+  private static final Logger log = LoggerFactory.getLogger(Schema.class);
+
+  private static final String RESOURCES = "dev/escapement/jdbc/schema/";
+
+  /** The migrations, the first of them to version 1. */
+  private static final List<String> SCRIPTS = List.of("V1__movement.sql");
+
+  /** The version that this code is written for. */
+  static final int CODE = SCRIPTS.size();
+
+  private static final String NEWEST =
+      "SELECT version, serves FROM escapement_schema ORDER BY version DESC LIMIT 1";
+
+  /** Each brings a migration further, or finds it done by another. */
+  private static final int ROUNDS = 10;
+
+  private final Database database;
+  private final Dialect dialect;
+  private final Tables tables;
+
+  Schema(Database database, Dialect dialect, Tables tables) {
+    this.database = database;
+    this.dialect = dialect;
+    this.tables = tables;
+  }
+
+  /** A state of the tables; version 0 is none. */
+  private record Version(int version, int serves) {
+    static final Version NONE = new Version(0, 0);
+  }
+
+  /**
+   * @throws StoreException if the tables aren't what this code needs, and must not be made so
+   */
+  void ensure(SchemaPolicy policy) {
+    Version found = database.read("read the version of the schema", this::version);
+    if (found.version() < CODE && policy == SchemaPolicy.APPLY) {
+      found = apply();
+    }
+    check(found);
+  }
+
+  /** H2 can't lock what isn't there yet, and stumbles when two create the same thing at once. */
+  private Version apply() {
+    for (int round = 1; ; round++) {
+      try {
+        return database.transact("migrate the schema", this::migrate);
+      } catch (StoreException e) {
+        if (round == ROUNDS) {
+          throw e;
+        }
+        log.debug("Migrating failed; maybe another node was faster.", e);
+      }
+    }
+  }
+
+  private Version version(Handle handle) {
+    if (!dialect.tableExists(handle, tables, "schema")) {
+      return Version.NONE;
+    }
+    return handle
+        .createQuery(tables.in(NEWEST))
+        .map((row, context) -> new Version(row.getInt("version"), row.getInt("serves")))
+        .findOne()
+        .orElse(Version.NONE);
+  }
+
+  private Version migrate(Handle handle) {
+    dialect.lockSchema(handle, tables);
+    String schema = tables.schema();
+    if (schema != null && !dialect.schemaExists(handle, schema)) {
+      handle.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
+    }
+    for (int version = version(handle).version(); version < CODE; version++) {
+      String script = SCRIPTS.get(version);
+      handle.createScript(tables.in(read(path(script)))).executeAsSeparateStatements();
+      log.info("Applied {} to {}.", script, database.where());
+    }
+    return version(handle);
+  }
+
+  private void check(Version found) {
+    if (found.version() < CODE) {
+      throw new StoreException(tooOld(found), null);
+    }
+    if (found.version() > CODE && found.serves() > CODE) {
+      throw new StoreException(tooNew(found), null);
+    }
+  }
+
+  private String tooOld(Version found) {
+    String state =
+        found.equals(Version.NONE)
+            ? "There are no tables of Escapement"
+            : "The tables of Escapement are of version %d, and this code needs version %d,"
+                .formatted(found.version(), CODE);
+    String scripts =
+        SCRIPTS.subList(found.version(), CODE).stream()
+            .map(this::path)
+            .collect(Collectors.joining(", then "));
+    String names =
+        tables.qualified().equals(Tables.DEFAULT_PREFIX)
+            ? ""
+            : ", with %s for %s".formatted(tables.qualified(), Tables.DEFAULT_PREFIX);
+    return "%s in %s. Run %s from the jar of escapement-jdbc-store%s; or let the store do it: %s."
+        .formatted(
+            state,
+            database.where(),
+            scripts,
+            names,
+            "JdbcStore.builder(...).migrate(SchemaPolicy.APPLY)");
+  }
+
+  private String tooNew(Version found) {
+    return """
+    The tables of Escapement (%s*) in %s are of version %d, which serves code from version %d on, \
+    and this code is of version %d. Use a newer escapement-jdbc-store.\
+    """
+        .formatted(tables.qualified(), database.where(), found.version(), found.serves(), CODE);
+  }
+
+  private String path(String script) {
+    return RESOURCES + dialect.folder() + "/" + script;
+  }
+
+  private static String read(String path) {
+    try (InputStream script =
+        Objects.requireNonNull(Schema.class.getClassLoader().getResourceAsStream(path), path)) {
+      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

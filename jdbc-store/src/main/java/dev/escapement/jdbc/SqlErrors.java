@@ -1,0 +1,153 @@
+package dev.escapement.jdbc;
+
+import dev.escapement.store.StoreException;
+import dev.escapement.store.TransientStoreException;
+import dev.escapement.store.UnknownCommitException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an SQLException means, by its SQLSTATE, or its type where a driver or pool gives none.
+ *
+ * <p>The question is always: can the write have happened? Where the database itself refused, it
+ * can't. Where the connection broke, or the socket's time was up, it can: unless nothing was on its
+ * way that commits.
+ */
+final class SqlErrors {
+
+  /** The connection is gone, so an answer may be lost. H2's codes are its SQLSTATEs. */
+  private static final Set<String> DISCONNECTED =
+      Set.of(
+          "57P01", // admin_shutdown
+          "57P02", // crash_shutdown
+          "57P03", // cannot_connect_now
+          "57P05", // idle_session_timeout
+          "25P03", // idle_in_transaction_session_timeout
+          "40003", // statement_completion_unknown
+          "90007", // H2: the object is already closed
+          "90020", // H2: the database is in use by another process
+          "90067", // H2: connection broken
+          "90098", // H2: the database has been closed
+          "90121", // H2: the database is closing
+          "90108"); // H2: out of memory, after which it closes the database
+
+  /** The database refused for now, and nothing changed. */
+  private static final Set<String> BUSY =
+      Set.of(
+          "40001", // serialization_failure; H2: deadlock
+          "40P01", // deadlock_detected
+          "55P03", // lock_not_available
+          "57014", // query_canceled, by our own time limit
+          "25006", // read_only_sql_transaction: a failover has left us on a replica
+          "90131", // H2: concurrent update
+          "HYT00"); // H2: lock timeout
+
+  /** Another transaction was faster; nothing changed, and it is over. */
+  private static final Set<String> LOST_RACES =
+      Set.of(
+          "40001", // serialization_failure; H2: deadlock
+          "40P01", // deadlock_detected
+          "90131"); // H2: concurrent update
+
+  /** For a step of several statements; H2 has no way around it. */
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private SqlErrors() {}
+
+  /**
+   * The exception to throw.
+   *
+   * @param what what was attempted, as "claim triggers"
+   * @param where on what database
+   * @param undecided whether a commit may have been on its way
+   */
+  static StoreException translate(String what, String where, boolean undecided, Throwable thrown) {
+    String attempt = "Could not " + what + " in " + where + ": ";
+    if (isDisconnected(thrown)) {
+      return undecided
+          ? new UnknownCommitException(
+              "The answer to the attempt to "
+                  + what
+                  + " in "
+                  + where
+                  + " was lost, and it may have happened; read before trying again: "
+                  + reason(thrown),
+              thrown)
+          : new TransientStoreException(attempt + reason(thrown), thrown);
+    }
+    return isBusy(thrown)
+        ? new TransientStoreException(attempt + reason(thrown), thrown)
+        : new StoreException(attempt + reason(thrown), thrown);
+  }
+
+  /** The exception to throw when no connection was to be had. */
+  static StoreException unreachable(String what, String where, Throwable thrown) {
+    String message = "Could not " + what + ": no connection to " + where + ": " + reason(thrown);
+    String state = state(thrown);
+    boolean refused = state != null && (state.startsWith("28") || state.equals("3D000"));
+    return refused
+        ? new StoreException(message, thrown)
+        : new TransientStoreException(message, thrown);
+  }
+
+  /** Whether a race was lost to another transaction, by isolation or by deadlock. */
+  static boolean isLostRace(Throwable thrown) {
+    String state = state(thrown);
+    return state != null && LOST_RACES.contains(state);
+  }
+
+  /** Whether another transaction was faster, so that a step that looked first may begin anew. */
+  static boolean isRace(Throwable thrown) {
+    return isLostRace(thrown) || UNIQUE_VIOLATION.equals(state(thrown));
+  }
+
+  private static boolean isDisconnected(Throwable thrown) {
+    String state = state(thrown);
+    if (state != null) {
+      return state.startsWith("08") || DISCONNECTED.contains(state);
+    }
+    SQLException sql = sql(thrown);
+    return sql instanceof SQLNonTransientConnectionException
+        || sql instanceof SQLRecoverableException
+        || sql instanceof SQLTransientException;
+  }
+
+  private static boolean isBusy(Throwable thrown) {
+    String state = state(thrown);
+    return state != null && (BUSY.contains(state) || state.startsWith("53"));
+  }
+
+  private static @Nullable String state(Throwable thrown) {
+    SQLException sql = sql(thrown);
+    return sql == null ? null : sql.getSQLState();
+  }
+
+  /** The exception nearest to the driver's that has a SQLSTATE, or the first SQLException. */
+  private static @Nullable SQLException sql(Throwable thrown) {
+    SQLException first = null;
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        for (SQLException next = sql; next != null; next = next.getNextException()) {
+          if (next.getSQLState() != null) {
+            return next;
+          }
+        }
+        first = first == null ? sql : first;
+      }
+    }
+    return first;
+  }
+
+  private static String reason(Throwable thrown) {
+    SQLException sql = sql(thrown);
+    if (sql == null) {
+      return String.valueOf(thrown.getMessage());
+    }
+    String state = sql.getSQLState();
+    return sql.getMessage() + (state == null ? "" : " (SQLSTATE " + state + ")");
+  }
+}

@@ -1,0 +1,221 @@
+package dev.escapement.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What PostgreSQL does for a statement on a table with 100,000 triggers in the future, 10,000 that
+ * are held and 500 that are due: with and without statistics, planned for the values and planned
+ * without knowing them (as a driver that keeps statements prepared would have it).
+ */
+final class PostgresPlanTest {
+
+  private static final String SESSION = "'00000000-0000-0000-0000-000000000001'::uuid";
+  private static final String ALWAYS = "'{-infinity,-infinity}'::timestamptz[]";
+
+  private static final TestPostgres postgres = new TestPostgres();
+  private static final Tables tables = new Tables(null, Tables.DEFAULT_PREFIX);
+  private static final PostgresSql sql = new PostgresSql(tables);
+
+  @BeforeAll
+  static void load() {
+    postgres.store(TestPostgres.dataSource()).build().open();
+    postgres.execute(
+        "ALTER TABLE escapement_trigger SET (autovacuum_enabled = false)",
+        "INSERT INTO escapement_node VALUES ("
+            + SESSION
+            + ", 'node', '', true, 0, 1, 1, '{default}', now(), now())",
+        rows(100_000, "now() + interval '1 hour' + n * interval '1 second'", 0, "known"),
+        rows(10_000, "now() - interval '1 hour'", 2, "held"),
+        rows(500, "now() - n * interval '1 second'", 0, "known"));
+  }
+
+  private static String rows(int count, String due, int hold, String job) {
+    return """
+    INSERT INTO escapement_trigger
+      (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold, job,
+       queue, payload)
+    SELECT gen_random_uuid(), 0, %2$s, %2$s, now(), 0, 0, 0, n %% 3, 1, %3$d, '%4$s',
+           CASE WHEN n %% 10 = 0 THEN 'mail' ELSE 'default' END, ''
+    FROM generate_series(1, %1$d) n
+    """
+        .formatted(count, due, hold, job);
+  }
+
+  @AfterAll
+  static void drop() {
+    postgres.close();
+  }
+
+  private static Map<String, String> claim(String limits) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("queues", "'{default,mail}'::text[]");
+    values.put("limits", "'" + limits + "'::integer[]");
+    values.put("high", ALWAYS);
+    values.put("normal", ALWAYS);
+    values.put("low", ALWAYS);
+    values.put("known", "'{known,another}'::text[]");
+    values.put("session", SESSION);
+    return values;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, force_custom_plan",
+    "false, force_generic_plan",
+    "true, force_custom_plan",
+    "true, force_generic_plan"
+  })
+  void claimReadsTheClaimIndexInItsOrder(boolean analysed, String mode) {
+    String plan = explain(sql.claim, claim("{20,5}"), analysed, mode);
+
+    assertThat(plan)
+        .contains("Index Scan using escapement_trigger_claim on escapement_trigger t")
+        .contains("Index Only Scan using escapement_trigger_claim")
+        .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_1")
+        .doesNotContain("Seq Scan on escapement_trigger")
+        .doesNotContain("Bitmap")
+        .doesNotContain("Sort")
+        .doesNotContain("Rows Removed by Filter");
+    assertThat(rowsOf(plan, "Update on escapement_trigger")).isEqualTo(25);
+  }
+
+  @Test
+  void anIdlePollProbesTheIndexOncePerQueueAndPriority() {
+    String plan = explain(sql.claim, claim("{0,0}"), false, "force_custom_plan");
+
+    assertThat(plan).doesNotContain("Sort").doesNotContain("Seq Scan on escapement_trigger");
+    assertThat(rowsOf(plan, "Update on escapement_trigger")).isZero();
+    assertThat(buffers(plan)).as(plan).isLessThan(60);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, force_custom_plan", "true, force_custom_plan", "true, force_generic_plan"})
+  void completionFindsItsRowsByTheirIds(boolean analysed, String mode) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("ids", "array_fill(gen_random_uuid(), '{100}')");
+    values.put("versions", "array_fill(1::bigint, '{100}')");
+    values.put("owners", "array_fill(" + SESSION + ", '{100}')");
+    values.put("next", "array_fill('remove'::text, '{100}')");
+    values.put("dueAt", "'{}'::timestamptz[]");
+    values.put("dueIn", "'{}'::interval[]");
+    values.put("reasons", "'{}'::text[]");
+    values.put("outcomes", "array_fill(1::smallint, '{100}')");
+    values.put("started", "'{}'::timestamptz[]");
+    values.put("ended", "'{}'::timestamptz[]");
+    values.put("types", "'{}'::text[]");
+    values.put("messages", "'{}'::text[]");
+    values.put("traces", "'{}'::text[]");
+    values.put("keep", "'{}'::boolean[]");
+
+    for (String statement : List.of(sql.complete, sql.takeOver)) {
+      assertThat(explain(statement, values, analysed, mode))
+          .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_2")
+          .doesNotContain("Seq Scan on escapement_trigger");
+    }
+  }
+
+  @Test
+  void parkingReadsOnlyWhatIsDue() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("job", "'known'::text");
+    values.put("limit", "50");
+    String plan = explain(sql.park, values, false, "force_custom_plan");
+
+    assertThat(plan).doesNotContain("Seq Scan on escapement_trigger").doesNotContain("Sort");
+    assertThat(rowsOf(plan, "CTE Scan on head")).isEqualTo(50);
+    assertThat(buffers(plan)).as(plan).isLessThan(2_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void unparkingReadsOnlyWhatIsHeld(boolean analysed) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("jobs", "'{known,held}'::text[]");
+    values.put("limit", "50");
+    String plan = explain(sql.unpark, values, analysed, "force_custom_plan");
+
+    assertThat(plan)
+        .contains("Index Scan using escapement_trigger_held")
+        .doesNotContain("Seq Scan on escapement_trigger");
+    assertThat(rowsOf(plan, "CTE Scan on parked")).isEqualTo(50);
+  }
+
+  @Test
+  void theAuditReadsOnlyWhatRuns() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("self", SESSION);
+    values.put("limit", "100");
+
+    assertThat(explain(tables.in(JdbcClaims.RUNNING), values, false, "force_custom_plan"))
+        .contains("escapement_trigger_owner")
+        .doesNotContain("Seq Scan on escapement_trigger");
+  }
+
+  private static int rowsOf(String plan, String node) {
+    return number(plan, Pattern.quote(node) + ".*actual.* rows=(\\d+)");
+  }
+
+  private static int buffers(String plan) {
+    return number(plan, "Buffers: shared hit=(\\d+)");
+  }
+
+  private static int number(String plan, String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(plan);
+    assertThat(matcher.find()).as(plan).isTrue();
+    return Integer.parseInt(matcher.group(1));
+  }
+
+  /** Prepares the statement, runs it in a transaction that is rolled back, and says how it ran. */
+  private static String explain(
+      String statement, Map<String, String> values, boolean analysed, String mode) {
+    List<String> names = new ArrayList<>(values.keySet());
+    String numbered =
+        Pattern.compile("(?<!:):([a-zA-Z]+)")
+            .matcher(statement)
+            .replaceAll(found -> "\\$" + (names.indexOf(found.group(1)) + 1));
+    try (Connection connection = TestPostgres.dataSource().getConnection();
+        Statement jdbc = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      jdbc.execute("SET LOCAL search_path TO " + postgres.schema());
+      jdbc.execute("SET LOCAL plan_cache_mode = " + mode);
+      jdbc.execute("SET LOCAL jit = off");
+      if (analysed) {
+        jdbc.execute("ANALYZE escapement_trigger");
+      }
+      jdbc.execute("PREPARE explained AS " + numbered);
+      StringBuilder plan = new StringBuilder();
+      try (ResultSet lines =
+          jdbc.executeQuery(
+              "EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) EXECUTE explained ("
+                  + String.join(", ", values.values())
+                  + ")")) {
+        while (lines.next()) {
+          plan.append(lines.getString(1)).append('\n');
+        }
+      }
+      connection.rollback();
+      jdbc.execute("DEALLOCATE explained");
+      connection.rollback();
+      return plan.toString();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

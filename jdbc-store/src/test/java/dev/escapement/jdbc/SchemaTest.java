@@ -1,0 +1,215 @@
+package dev.escapement.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.escapement.InvalidDeclarationException;
+import dev.escapement.store.StoreException;
+import dev.escapement.store.TransientStoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the tables come about, and what is said when they aren't what they must be. */
+final class SchemaTest {
+
+  private final TestPostgres postgres = new TestPostgres();
+
+  @AfterEach
+  void drop() {
+    postgres.close();
+  }
+
+  @Test
+  void tenNodesMayStartAtOnceOnPostgres() throws Exception {
+    List<JdbcStore> stores = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      stores.add(postgres.store(TestPostgres.dataSource()).build());
+    }
+    openAtOnce(stores);
+    Movement.on(stores.get(3)).round();
+  }
+
+  @Test
+  void tenNodesMayStartAtOnceOnH2() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      List<JdbcStore> stores = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        stores.add(JdbcStore.of(h2("at-once-" + round)));
+      }
+      openAtOnce(stores);
+      Movement.on(stores.get(3)).round();
+    }
+  }
+
+  private static void openAtOnce(List<JdbcStore> stores) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(stores.size());
+    try {
+      CyclicBarrier start = new CyclicBarrier(stores.size());
+      List<Future<?>> opening = new ArrayList<>();
+      for (JdbcStore store : stores) {
+        opening.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  store.open();
+                  return null;
+                }));
+      }
+      for (Future<?> opened : opening) {
+        opened.get(30, TimeUnit.SECONDS);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static JdbcDataSource h2(String name) {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
+    return source;
+  }
+
+  @Test
+  void twoPrefixesInOneSchemaAreTwoStores() {
+    DataSource source = TestPostgres.dataSource();
+    Movement one = Movement.on(postgres.store(source).tablePrefix("one_").build());
+    Movement other = Movement.on(postgres.store(source).tablePrefix("Escapement_x").build());
+    one.enqueue();
+
+    assertThat(other.claim(10)).isEmpty();
+    assertThat(one.claim(10)).hasSize(1);
+  }
+
+  @Test
+  void schemaAndPrefixWorkOnH2() {
+    JdbcDataSource source = h2("schema-and-prefix");
+    Movement one = Movement.on(JdbcStore.builder(source).schema("jobs").tablePrefix("e_").build());
+    Movement other = Movement.on(JdbcStore.of(source));
+    one.round();
+    one.enqueue();
+
+    assertThat(other.claim(10)).isEmpty();
+    assertThat(one.claim(10)).hasSize(1);
+    JdbcStore.builder(source)
+        .schema("jobs")
+        .tablePrefix("e_")
+        .migrate(SchemaPolicy.VALIDATE)
+        .build()
+        .open();
+  }
+
+  @Test
+  void theFileDoesAsItIs() throws Exception {
+    try (var script =
+        getClass()
+            .getClassLoader()
+            .getResourceAsStream("dev/escapement/jdbc/schema/postgresql/V1__movement.sql")) {
+      assertThat(script).isNotNull();
+      postgres.execute(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    }
+    Movement.on(validating().build()).round();
+  }
+
+  private JdbcStore.Builder validating() {
+    return postgres.store(TestPostgres.dataSource()).migrate(SchemaPolicy.VALIDATE);
+  }
+
+  @Test
+  void missingTablesAreAnErrorThatSaysWhatToRun() {
+    assertThatThrownBy(() -> validating().build().open())
+        .isInstanceOf(StoreException.class)
+        .isNotInstanceOf(TransientStoreException.class)
+        .hasMessageContaining("no tables of Escapement")
+        .hasMessageContaining("dev/escapement/jdbc/schema/postgresql/V1__movement.sql")
+        .hasMessageContaining("with " + postgres.schema() + ".escapement_ for escapement_")
+        .hasMessageContaining(".migrate(SchemaPolicy.APPLY)");
+  }
+
+  @Test
+  void postgresIsOnlyValidatedUnlessToldOtherwise() {
+    JdbcStore store =
+        JdbcStore.builder(TestPostgres.dataSource()).schema(postgres.schema()).build();
+
+    assertThatThrownBy(store::open).hasMessageContaining("no tables of Escapement");
+    postgres.store(TestPostgres.dataSource()).build().open();
+    store.open();
+  }
+
+  @Test
+  void tooOldIsAnErrorThatSaysWhatToRun() {
+    postgres.store(TestPostgres.dataSource()).build().open();
+    postgres.execute("UPDATE escapement_schema SET version = 0");
+
+    assertThatThrownBy(() -> validating().build().open())
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("of version 0")
+        .hasMessageContaining("needs version 1")
+        .hasMessageContaining("V1__movement.sql");
+  }
+
+  @Test
+  void newerThatStillServesIsWelcome() {
+    postgres.store(TestPostgres.dataSource()).build().open();
+    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (2, 1)");
+
+    Movement.on(validating().build()).round();
+  }
+
+  @Test
+  void tooNewIsAnErrorWhateverThePolicy() {
+    postgres.store(TestPostgres.dataSource()).build().open();
+    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (3, 2)");
+
+    for (SchemaPolicy policy : SchemaPolicy.values()) {
+      assertThatThrownBy(() -> validating().migrate(policy).build().open())
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("of version 3")
+          .hasMessageContaining("serves code from version 2")
+          .hasMessageContaining("Use a newer escapement-jdbc-store");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "1st_",
+        "a-b",
+        "a b",
+        "x;DROP TABLE y",
+        "é_",
+        "a\u0000",
+        "a1234567890123456789012345678901"
+      })
+  void aPrefixOrSchemaThatIsNoIdentifierIsRefused(String name) {
+    JdbcStore.Builder builder = JdbcStore.builder(TestPostgres.dataSource());
+
+    assertThatThrownBy(() -> builder.tablePrefix(name))
+        .isInstanceOf(InvalidDeclarationException.class)
+        .hasMessageContaining("table prefix");
+    assertThatThrownBy(() -> builder.schema(name))
+        .isInstanceOf(InvalidDeclarationException.class)
+        .hasMessageContaining("schema");
+  }
+
+  @Test
+  void theLongestPrefixAndSchemaWork() {
+    String longest = "p23456789012345678901234567890_";
+    Movement.on(postgres.store(TestPostgres.dataSource()).tablePrefix(longest).build()).round();
+    Movement.on(JdbcStore.builder(h2("longest")).schema(longest).tablePrefix(longest).build())
+        .round();
+  }
+}

@@ -1,0 +1,107 @@
+package dev.escapement.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A real PostgreSQL, started once for each JVM, or an own one whose URL stands in {@code
+ * ESCAPEMENT_TEST_POSTGRES_URL} (environment, or system property of that name). Each instance is a
+ * schema of its own in it.
+ */
+final class TestPostgres implements AutoCloseable {
+
+  private static final String OWN = "ESCAPEMENT_TEST_POSTGRES_URL";
+  private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final String schema = "test_" + RUN + "_" + COUNT.incrementAndGet();
+
+  private static final class Server {
+    static final String URL = start();
+
+    private static String start() {
+      String own = System.getProperty(OWN, System.getenv(OWN));
+      if (own != null) {
+        return own;
+      }
+      String user = System.getProperty("user.name");
+      File unpacked = new File(System.getProperty("java.io.tmpdir"), "escapement-postgres-" + user);
+      try {
+        return embedded(unpacked);
+      } catch (IllegalStateException refused) {
+        if (!user.equals("root")) {
+          throw refused;
+        }
+        return PostgresAsNobody.start(unpacked);
+      }
+    }
+
+    private static String embedded(File unpacked) {
+      try {
+        return EmbeddedPostgres.builder()
+            .setOverrideWorkingDirectory(unpacked)
+            .setServerConfig("shared_preload_libraries", "pg_stat_statements")
+            .setServerConfig("max_connections", "300")
+            .start()
+            .getJdbcUrl("postgres", "postgres");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** The schema of this instance; it isn't there before something is migrated. */
+  String schema() {
+    return schema;
+  }
+
+  /** Unpooled: a new connection each time. */
+  static PGSimpleDataSource dataSource() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(Server.URL);
+    return source;
+  }
+
+  /** A pool of its own; for the caller to close. */
+  static HikariDataSource pool(int size) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(dataSource());
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(0);
+    return new HikariDataSource(config);
+  }
+
+  /** A builder of stores in this schema, which applies migrations. */
+  JdbcStore.Builder store(DataSource source) {
+    return JdbcStore.builder(source).schema(schema).migrate(SchemaPolicy.APPLY);
+  }
+
+  /** Runs statements in this schema. */
+  void execute(String... statements) {
+    try (Connection connection = dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
+      statement.execute("SET search_path TO " + schema);
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    execute("DROP SCHEMA " + schema + " CASCADE");
+  }
+}
