@@ -1,0 +1,11 @@
+package dev.escapement.examples.quickstart;
+
+import java.time.Instant;
+
+/**
+ * A replica that was killed.
+ *
+ * @param replica who
+ * @param at the database's clock right after it was dead
+ */
+record Kill(String replica, Instant at) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.escapement.examples.quickstart;
+
+import org.jspecify.annotations.NullMarked;
