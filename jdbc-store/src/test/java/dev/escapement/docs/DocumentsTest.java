@@ -1,0 +1,104 @@
+package dev.escapement.docs;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Holds the documents to the code: each Java block is a snippet that is run, each link leads on.
+ */
+class DocumentsTest {
+
+  private static final Pattern JAVA_BLOCK =
+      Pattern.compile("(?:<!-- snippet: ([\\w-]+) -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern REGION =
+      Pattern.compile("( *)// snippet: ([\\w-]+)\\n(.*?)\\n *// end\\n", Pattern.DOTALL);
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
+
+  private static final Path ROOT = root();
+
+  @TestFactory
+  Stream<DynamicTest> everyJavaBlockIsASnippetThatIsRun() throws IOException {
+    Map<String, String> snippets = snippets();
+    return documents().stream()
+        .flatMap(
+            document ->
+                JAVA_BLOCK
+                    .matcher(text(document))
+                    .results()
+                    .map(
+                        block ->
+                            DynamicTest.dynamicTest(
+                                ROOT.relativize(document) + ": " + block.group(1),
+                                () ->
+                                    assertThat(block.group(2).strip())
+                                        .isEqualTo(snippets.get(block.group(1))))));
+  }
+
+  @Test
+  void everyLinkLeadsToAFile() throws IOException {
+    for (Path document : documents()) {
+      Matcher link = LINK.matcher(text(document));
+      while (link.find()) {
+        assertThat(document.resolveSibling(link.group(1))).as("linked from " + document).exists();
+      }
+    }
+  }
+
+  private static Map<String, String> snippets() {
+    Path source = ROOT.resolve("jdbc-store/src/test/java/dev/escapement/docs/SnippetsTest.java");
+    Map<String, String> snippets = new HashMap<>();
+    REGION
+        .matcher(text(source))
+        .results()
+        .forEach(
+            region -> snippets.put(region.group(2), dedented(region.group(3), region.group(1))));
+    return snippets;
+  }
+
+  private static String dedented(String code, String indentation) {
+    return code.lines()
+        .map(line -> line.startsWith(indentation) ? line.substring(indentation.length()) : line)
+        .reduce("", (all, line) -> all + "\n" + line)
+        .strip();
+  }
+
+  private static List<Path> documents() throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files
+          .filter(file -> file.toString().endsWith(".md"))
+          .filter(file -> !file.toString().contains("target"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file).replace("\r\n", "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path root() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve("CONTRIBUTING.md"))) {
+      folder = requireNonNull(folder.getParent(), "the root of the repository");
+    }
+    return folder;
+  }
+}
