@@ -62,7 +62,7 @@ final class Heart extends Loop {
     return session;
   }
 
-  /** Opens the first session. */
+  /** Opens a session, with the standing triggers that aren't there yet. */
   void open() {
     store.open();
     long openedAt = nanoClock.getAsLong();

@@ -14,9 +14,11 @@ import java.util.Set;
 final class JobRegistry {
 
   private final Map<String, Job<?>> jobs;
+  private final Set<String> names;
 
   private JobRegistry(Map<String, Job<?>> jobs) {
     this.jobs = jobs;
+    this.names = Set.copyOf(jobs.keySet());
   }
 
   /**
@@ -45,7 +47,7 @@ final class JobRegistry {
   }
 
   Set<String> names() {
-    return Set.copyOf(jobs.keySet());
+    return names;
   }
 
   Collection<Job<?>> all() {
