@@ -2,6 +2,7 @@ package dev.escapement;
 
 import dev.escapement.policy.JobPolicy;
 import dev.escapement.policy.Retry;
+import dev.escapement.schedule.Durations;
 import dev.escapement.schedule.Schedule;
 import dev.escapement.schedule.Schedules;
 import java.lang.reflect.Method;

@@ -337,6 +337,6 @@ class AnnotatedJobsTest {
   @Test
   void aJobTellsWhereItsCodeIs() {
     assertThat(Objects.toString(only(new Pinger())))
-        .isEqualTo("Job[ping, every PT1M, run by dev.escapement.AnnotatedJobsTest$Pinging#ping]");
+        .isEqualTo("Job[ping, every 1m, run by dev.escapement.AnnotatedJobsTest$Pinging#ping]");
   }
 }

@@ -60,6 +60,6 @@ class JobTest {
     assertThat(
             Job.recurring("alive", Schedules.every(Duration.ofSeconds(1)), context -> {})
                 .toString())
-        .startsWith("Job[alive, every PT1S, run by " + JobTest.class.getName());
+        .startsWith("Job[alive, every 1s, run by " + JobTest.class.getName());
   }
 }

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
@@ -107,6 +108,17 @@ class LayeringTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
+        .check(MAIN);
+  }
+
+  /** It parses and describes; what an expression means is decided here. */
+  @Test
+  void onlyTwoClassesKnowCronUtils() {
+    noClasses()
+        .that(not(nameMatching("dev\\.escapement\\.schedule\\.Cron(Tree|Words)(\\$.*)?")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.cronutils..")
         .check(MAIN);
   }
 

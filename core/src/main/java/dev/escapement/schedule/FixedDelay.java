@@ -2,6 +2,7 @@ package dev.escapement.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -23,9 +24,10 @@ public record FixedDelay(Duration delay) implements Schedule {
     return Optional.of(now);
   }
 
+  /** The first fire after a completion. */
   @Override
-  public Optional<Instant> next(Instant fireTime) {
-    return Optional.of(fireTime.plus(delay));
+  public Optional<Instant> next(Instant after) {
+    return Optional.of(after.plus(delay));
   }
 
   /** Fires are counted from completions, so none is missed while nobody runs. */
@@ -34,13 +36,29 @@ public record FixedDelay(Duration delay) implements Schedule {
     return Optional.empty();
   }
 
+  /** Fires are counted from completions, so none is missed while nobody runs. */
+  @Override
+  public long count(Instant fireTime, Instant now) {
+    return 0;
+  }
+
   @Override
   public Optional<Duration> delayAfterCompletion() {
     return Optional.of(delay);
   }
 
   @Override
+  public Optional<String> text() {
+    return Optional.of("fixed delay " + Durations.format(delay));
+  }
+
+  @Override
+  public String describe(Locale locale) {
+    return Words.in(locale).fixedDelay(delay);
+  }
+
+  @Override
   public String toString() {
-    return "fixed delay " + delay;
+    return "fixed delay " + Durations.format(delay);
   }
 }

@@ -2,6 +2,7 @@ package dev.escapement.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,21 +25,35 @@ public record FixedRate(Duration period) implements Schedule {
   }
 
   @Override
-  public Optional<Instant> next(Instant fireTime) {
-    return Optional.of(fireTime.plus(period));
+  public Optional<Instant> next(Instant after) {
+    return Optional.of(after.plus(period));
   }
 
   @Override
   public Optional<Instant> latest(Instant fireTime, Instant now) {
-    if (now.isBefore(fireTime.plus(period))) {
-      return Optional.empty();
-    }
-    long passed = Duration.between(fireTime, now).dividedBy(period);
-    return Optional.of(fireTime.plus(period.multipliedBy(passed)));
+    long passed = count(fireTime, now);
+    return passed == 0 ? Optional.empty() : Optional.of(fireTime.plus(period.multipliedBy(passed)));
+  }
+
+  @Override
+  public long count(Instant fireTime, Instant now) {
+    return now.isBefore(fireTime.plus(period))
+        ? 0
+        : Duration.between(fireTime, now).dividedBy(period);
+  }
+
+  @Override
+  public Optional<String> text() {
+    return Optional.of("every " + Durations.format(period));
+  }
+
+  @Override
+  public String describe(Locale locale) {
+    return Words.in(locale).every(period);
   }
 
   @Override
   public String toString() {
-    return "every " + period;
+    return "every " + Durations.format(period);
   }
 }

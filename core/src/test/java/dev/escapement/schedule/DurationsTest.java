@@ -1,8 +1,9 @@
-package dev.escapement;
+package dev.escapement.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.escapement.InvalidDeclarationException;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,7 @@ class DurationsTest {
         .isInstanceOf(InvalidDeclarationException.class)
         .hasMessage(
             "The timeout can't be "
-                + Names.quote(text)
+                + Quotes.quote(text)
                 + "; a duration looks like 250ms, 30s, 2m, 1h30m, 7d or PT2M.");
   }
 
@@ -60,5 +61,27 @@ class DurationsTest {
     assertThatThrownBy(() -> Durations.parse(text, "The timeout"))
         .isInstanceOf(InvalidDeclarationException.class)
         .hasMessage("The timeout can't be \"" + text + "\"; make it positive.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0.25S, 250ms",
+    "PT30S, 30s",
+    "PT90S, 1m30s",
+    "PT1H30M, 1h30m",
+    "P7D, 7d",
+    "PT26H0.001S, 1d2h1ms",
+    "PT0.0015S, PT0.0015S",
+    "PT0.000000001S, PT0.000000001S",
+    "PT0S, 0s",
+    "PT-5S, PT-5S",
+    "P999999999D, 999999999d",
+    "P1000000000D, PT24000000000H",
+  })
+  void writesWhatPeopleRead(Duration duration, String text) {
+    assertThat(Durations.format(duration)).isEqualTo(text);
+    if (!duration.isZero() && !duration.isNegative()) {
+      assertThat(Durations.parse(text, "The timeout")).isEqualTo(duration);
+    }
   }
 }

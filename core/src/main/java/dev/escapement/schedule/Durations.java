@@ -1,12 +1,15 @@
-package dev.escapement;
+package dev.escapement.schedule;
 
+import dev.escapement.InvalidDeclarationException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads a duration as people write it: {@code 30s}, {@code 1h30m}, {@code 250ms}, {@code PT5M}. */
-final class Durations {
+/**
+ * Reads and writes a duration as people do: {@code 30s}, {@code 1h30m}, {@code 250ms}, {@code 7d}.
+ */
+public final class Durations {
 
   private static final Pattern PART = Pattern.compile("(\\d{1,9}) *(ms|s|m|h|d) *");
   private static final Pattern PARTS = Pattern.compile(" *(?:" + PART + ")+");
@@ -14,14 +17,17 @@ final class Durations {
   private Durations() {}
 
   /**
+   * The duration that a text says: numbers, each with one of the units {@code ms}, {@code s},
+   * {@code m}, {@code h} and {@code d}, or the ISO form, like {@code PT5M}.
+   *
    * @param place what the text belongs to, for the error
    * @throws InvalidDeclarationException if it can't be read, or isn't positive
    */
-  static Duration parse(String text, String place) {
+  public static Duration parse(String text, String place) {
     Duration duration = read(text, place);
     if (duration.isZero() || duration.isNegative()) {
       throw new InvalidDeclarationException(
-          place + " can't be " + Names.quote(text) + "; make it positive.");
+          place + " can't be " + Quotes.quote(text) + "; make it positive.");
     }
     return duration;
   }
@@ -41,7 +47,7 @@ final class Durations {
       throw new InvalidDeclarationException(
           place
               + " can't be "
-              + Names.quote(text)
+              + Quotes.quote(text)
               + "; a duration looks like 250ms, 30s, 2m, 1h30m, 7d or PT2M.",
           e);
     }
@@ -55,5 +61,30 @@ final class Durations {
       case "h" -> Duration.ofHours(amount);
       default -> Duration.ofDays(amount);
     };
+  }
+
+  /**
+   * The shortest text that {@link #parse} reads back to the same duration, like {@code 1h30m} or
+   * {@code 7d}. What is negative, or finer than a millisecond, is written in the ISO form, like
+   * {@code PT0.0015S}; zero is {@code 0s}.
+   */
+  public static String format(Duration duration) {
+    if (duration.isNegative()
+        || duration.toNanosPart() % 1_000_000 != 0
+        || duration.toDays() > 999_999_999) {
+      return duration.toString();
+    }
+    if (duration.isZero()) {
+      return "0s";
+    }
+    return part(duration.toDays(), "d")
+        + part(duration.toHoursPart(), "h")
+        + part(duration.toMinutesPart(), "m")
+        + part(duration.toSecondsPart(), "s")
+        + part(duration.toMillisPart(), "ms");
+  }
+
+  private static String part(long amount, String unit) {
+    return amount == 0 ? "" : amount + unit;
   }
 }
