@@ -1,11 +1,12 @@
 package dev.escapement;
 
 import dev.escapement.policy.JobPolicy;
+import dev.escapement.policy.Misfire;
+import dev.escapement.policy.Overlap;
 import dev.escapement.policy.Retry;
 import dev.escapement.schedule.Durations;
-import dev.escapement.schedule.Schedule;
-import dev.escapement.schedule.Schedules;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -101,22 +102,8 @@ final class AnnotatedJobs {
                       + " @JobHandler.");
             });
     MethodHandler<Void> handler = MethodHandler.of(bean, method);
-    Job<Void> job = Job.recurring(said.name(), schedule(said), handler);
+    Job<Void> job = Job.recurring(said.name(), RecurringSchedule.of(said), handler);
     return job.with(Common.of(said).on(job.policy()));
-  }
-
-  private static Schedule schedule(Recurring said) {
-    if (said.every().isEmpty() == said.fixedDelay().isEmpty()) {
-      throw new InvalidDeclarationException(
-          "@Recurring says every = "
-              + Names.quote(said.every())
-              + " and fixedDelay = "
-              + Names.quote(said.fixedDelay())
-              + "; say exactly one of them.");
-    }
-    return said.fixedDelay().isEmpty()
-        ? Schedules.every(Durations.parse(said.every(), "@Recurring(every)"))
-        : Schedules.fixedDelay(Durations.parse(said.fixedDelay(), "@Recurring(fixedDelay)"));
   }
 
   /** What both annotations can say. */
@@ -126,7 +113,8 @@ final class AnnotatedJobs {
       String timeout,
       int maxAttempts,
       Backoff backoff,
-      boolean interruptOnLeaseLoss) {
+      boolean interruptOnLeaseLoss,
+      JobPolicy.Recurrence recurrence) {
 
     static Common of(JobHandler said) {
       return new Common(
@@ -135,7 +123,8 @@ final class AnnotatedJobs {
           said.timeout(),
           said.maxAttempts(),
           said.backoff(),
-          said.interruptOnLeaseLoss());
+          said.interruptOnLeaseLoss(),
+          recurrence(said.misfire(), said.overlap(), said.maxOverlap()));
     }
 
     static Common of(Recurring said) {
@@ -145,7 +134,14 @@ final class AnnotatedJobs {
           said.timeout(),
           said.maxAttempts(),
           said.backoff(),
-          said.interruptOnLeaseLoss());
+          said.interruptOnLeaseLoss(),
+          recurrence(said.misfire(), said.overlap(), said.maxOverlap()));
+    }
+
+    private static JobPolicy.Recurrence recurrence(OnMisfire misfire, Overlap overlap, int atMost) {
+      Duration threshold = Durations.parse(misfire.threshold(), "@OnMisfire(threshold)");
+      return new JobPolicy.Recurrence(
+          new Misfire(misfire.value(), misfire.cap(), threshold), overlap, atMost);
     }
 
     JobPolicy on(JobPolicy defaults) {
@@ -154,7 +150,8 @@ final class AnnotatedJobs {
               .queue(Names.queue(queue))
               .priority(priority)
               .retry(retry(defaults.retry().maxAttempts()))
-              .interruptOnLeaseLoss(interruptOnLeaseLoss);
+              .interruptOnLeaseLoss(interruptOnLeaseLoss)
+              .recurrence(recurrence);
       return timeout.isEmpty() ? policy : policy.timeout(Durations.parse(timeout, "The timeout"));
     }
 

@@ -3,7 +3,7 @@ package dev.escapement;
 /**
  * What became of a request.
  *
- * @param id the trigger: the new one, or the one that was kept
+ * @param id the trigger: the new one, or the one that was there
  * @param result what happened
  */
 public record Enqueued(TriggerId id, Result result) {
@@ -13,7 +13,9 @@ public record Enqueued(TriggerId id, Result result) {
     /** A trigger was made. */
     CREATED,
     /** A live trigger bears the key already; it was kept as it is. */
-    KEPT
+    KEPT,
+    /** A recurring trigger was there, and follows the request from now on. */
+    CHANGED
   }
 
   /** Whether a trigger was made. */

@@ -1,6 +1,8 @@
 package dev.escapement;
 
 import dev.escapement.policy.JobPolicy;
+import dev.escapement.policy.Misfire;
+import dev.escapement.policy.Overlap;
 import dev.escapement.policy.Retry;
 import dev.escapement.policy.UnreadablePayload;
 import dev.escapement.schedule.Schedule;
@@ -122,6 +124,34 @@ public final class Job<T> {
   /** What becomes of a payload that can't be read here. Default: RETRY. */
   public Job<T> onUnreadablePayload(UnreadablePayload answer) {
     return with(policy.unreadable(answer));
+  }
+
+  /**
+   * What becomes of fires that passed while nobody could fire them. Default: {@link
+   * Misfire#fireOnce()}. Only fires of a schedule can be missed.
+   */
+  public Job<T> misfire(Misfire misfire) {
+    return with(policy.recurrence(policy.recurrence().misfire(misfire)));
+  }
+
+  /**
+   * What becomes of fires that come while an earlier one runs. Default: {@link Overlap#WAIT}. With
+   * {@link Overlap#ALLOW} at most 10 fires are unfinished at once; see {@link #allowOverlap}.
+   */
+  public Job<T> overlap(Overlap overlap) {
+    return with(policy.recurrence(policy.recurrence().overlap(overlap)));
+  }
+
+  /**
+   * Lets fires run beside earlier ones that haven't finished.
+   *
+   * @param atMost how many fires may be unfinished at once, 1 to 1,000; further ones are counted
+   *     and dropped
+   * @throws InvalidDeclarationException if it is out of range
+   */
+  public Job<T> allowOverlap(int atMost) {
+    return changed(
+        () -> policy.recurrence(policy.recurrence().overlap(Overlap.ALLOW).atMost(atMost)));
   }
 
   private Job<T> changed(Supplier<JobPolicy> change) {

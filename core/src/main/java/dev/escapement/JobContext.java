@@ -19,6 +19,12 @@ public interface JobContext {
   Instant fireTime();
 
   /**
+   * How many fires right before this one were not run: they were missed while nobody could fire
+   * them, or came during the run before. 0 for a one-time trigger.
+   */
+  long missedFires();
+
+  /**
    * When this attempt was due; later than {@link #fireTime()} for a retry. A run that was taken
    * over from a dead node has been due since before that node claimed it.
    */

@@ -1,5 +1,6 @@
 package dev.escapement;
 
+import dev.escapement.policy.Overlap;
 import dev.escapement.policy.UnreadablePayload;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -37,6 +38,18 @@ public @interface JobHandler {
 
   /** Interrupts a run as soon as its node can't prove any more that it is alive. */
   boolean interruptOnLeaseLoss() default false;
+
+  /**
+   * What becomes of fires that passed while nobody could fire them, for triggers that recur (see
+   * {@link SchedulerClient#recurring(JobRequest, dev.escapement.schedule.Schedule)}).
+   */
+  OnMisfire misfire() default @OnMisfire;
+
+  /** What becomes of fires that come while an earlier one runs. */
+  Overlap overlap() default Overlap.WAIT;
+
+  /** With {@link Overlap#ALLOW}, how many fires may be unfinished at once; 1 to 1,000. */
+  int maxOverlap() default 10;
 
   /** What becomes of a payload that can't be read here. */
   UnreadablePayload onUnreadablePayload() default UnreadablePayload.RETRY;

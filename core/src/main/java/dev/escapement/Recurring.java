@@ -1,5 +1,7 @@
 package dev.escapement;
 
+import dev.escapement.policy.Overlap;
+import dev.escapement.schedule.CronDialect;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -7,10 +9,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method as the code of a job that recurs. Exactly one of {@link #every()} and {@link
- * #fixedDelay()} says when. The method takes a {@link JobContext} or nothing; it may have any
- * visibility. Inherited methods count; an override counts by its own annotation, and without one it
- * is no job.
+ * Marks a method as the code of a job that recurs. Exactly one of {@link #cron()}, {@link
+ * #every()}, {@link #fixedDelay()} and {@link #schedule()} says when. The method takes a {@link
+ * JobContext} or nothing; it may have any visibility. Inherited methods count; an override counts
+ * by its own annotation, and without one it is no job.
  */
 @Documented
 @Target(ElementType.METHOD)
@@ -20,11 +22,42 @@ public @interface Recurring {
   /** The job's name. */
   String name();
 
+  /**
+   * A cron expression, like {@code "0 2 * * *"}. With five fields it is a Unix one, with seven a
+   * Quartz one. One with six is accepted without a {@link #dialect()} only if Quartz and Spring
+   * read it the same: they number the days of the week differently.
+   */
+  String cron() default "";
+
+  /** Whose cron expression it is, if its form doesn't say so. */
+  CronDialect[] dialect() default {};
+
+  /** The time zone of {@link #cron()}, like {@code "Europe/Zurich"}. Empty: UTC. */
+  String zone() default "";
+
+  /**
+   * A schedule in text, like {@code "daily 02:00,14:00; zone Europe/Zurich"}; {@code "-"} never
+   * fires. See {@link dev.escapement.schedule.Schedules#parse}.
+   */
+  String schedule() default "";
+
   /** Fixed rate, like {@code "30s"}: counted from fire time to fire time. */
   String every() default "";
 
   /** Fixed delay, like {@code "5m"}: counted from completion to fire time. */
   String fixedDelay() default "";
+
+  /** Fires are due up to so much later than their fire time, like {@code "30s"}. Empty: not. */
+  String jitter() default "";
+
+  /** What becomes of fires that passed while nobody could fire them. */
+  OnMisfire misfire() default @OnMisfire;
+
+  /** What becomes of fires that come while an earlier one runs. */
+  Overlap overlap() default Overlap.WAIT;
+
+  /** With {@link Overlap#ALLOW}, how many fires may be unfinished at once; 1 to 1,000. */
+  int maxOverlap() default 10;
 
   /** The queue of its trigger. */
   String queue() default "default";

@@ -1,5 +1,6 @@
 package dev.escapement;
 
+import dev.escapement.schedule.Schedule;
 import dev.escapement.store.Store;
 import dev.escapement.store.TriggerRecord;
 import java.time.Duration;
@@ -69,6 +70,43 @@ public interface SchedulerClient {
    * @return one answer for each, in the same order
    */
   List<Enqueued> submitAll(List<? extends JobRequest<?>> requests);
+
+  /**
+   * Makes a recurring trigger at run time, or changes it: {@code recurring(REPORT.with(tenant)
+   * .key("tenant-7"), Schedules.daily(LocalTime.of(2, 0)))}. There may be thousands. Repeating the
+   * same call changes nothing, so it may stand where the application starts.
+   *
+   * <p>Payload, queue, priority and schedule become what the request says; a queue or priority that
+   * it doesn't name is the job's. A new schedule counts from now on; a fire that is due already
+   * still runs, and a run that is under way goes on (if it fails, its execution keeps the new
+   * payload). A PAUSED trigger is changed and stays PAUSED. The job's own policies apply, {@link
+   * dev.escapement.policy.Misfire} and {@link dev.escapement.policy.Overlap} among them.
+   *
+   * @return CREATED, CHANGED, or KEPT if all was as requested
+   * @throws InvalidRequestException if the request has no key, the key is borne by a one-time
+   *     trigger, or the schedule has no text form or never fires
+   */
+  default Enqueued recurring(JobRequest<?> request, Schedule schedule) {
+    return recurring(List.of(new Recurrence(request, schedule))).get(0);
+  }
+
+  /**
+   * Makes or changes many recurring triggers in few statements, each by itself: after an exception
+   * some may be written, and the call may be repeated.
+   *
+   * @return one answer for each, in the same order
+   */
+  List<Enqueued> recurring(List<Recurrence> recurrences);
+
+  /**
+   * Deletes a recurring trigger that was made at run time. A run that is under way goes on.
+   *
+   * @return false if there is none
+   */
+  boolean deleteRecurring(JobType<?> type, String key);
+
+  /** The jobs as the cluster knows them: pause, resume, another schedule. */
+  JobOperations jobs();
 
   /** A live trigger; empty once it has ended. */
   Optional<TriggerRecord> find(TriggerId id);

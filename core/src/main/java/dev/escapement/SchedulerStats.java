@@ -8,6 +8,8 @@ import java.util.Map;
  * @param claimed triggers that it has claimed
  * @param outcomes how claims ended that it ended, its own and those it took over
  * @param fenced ends that it couldn't write, because another had taken the trigger over
+ * @param missed fires that it didn't run because nobody had fired them in time
+ * @param overlapped fires that it didn't run because they came during the run of an earlier one
  * @param sessions how many sessions it has opened; more than one says that it was declared dead
  * @param running handlers that run now
  * @param buffered claims that wait for a worker now
@@ -16,6 +18,8 @@ public record SchedulerStats(
     long claimed,
     Map<Outcome, Long> outcomes,
     long fenced,
+    long missed,
+    long overlapped,
     long sessions,
     int running,
     int buffered) {

@@ -40,6 +40,11 @@ class AnnotatedJobsTest {
     }
 
     @Override
+    public long missedFires() {
+      return 0;
+    }
+
+    @Override
     public Instant due() {
       return Instant.EPOCH;
     }

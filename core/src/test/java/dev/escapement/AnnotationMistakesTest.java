@@ -2,6 +2,7 @@ package dev.escapement;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.escapement.schedule.CronDialect;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +89,54 @@ class AnnotationMistakesTest {
 
   static class FiresTwice {
     @Recurring(name = "x", every = "1s", fixedDelay = "2s")
+    void run() {}
+  }
+
+  static class ZonedRate {
+    @Recurring(name = "x", every = "1s", zone = "Europe/Zurich")
+    void run() {}
+  }
+
+  static class NoZone {
+    @Recurring(name = "x", cron = "0 2 * * *", zone = "Europe/Zürich")
+    void run() {}
+  }
+
+  static class TwoDialects {
+    @Recurring(
+        name = "x",
+        cron = "0 2 * * *",
+        dialect = {CronDialect.UNIX, CronDialect.QUARTZ})
+    void run() {}
+  }
+
+  static class TwoReadings {
+    @Recurring(name = "x", cron = "0 0 2 ? * 2")
+    void run() {}
+  }
+
+  static class NoCron {
+    @Recurring(name = "x", cron = "61 2 * * *")
+    void run() {}
+  }
+
+  static class NoText {
+    @Recurring(name = "x", schedule = "hourly-ish")
+    void run() {}
+  }
+
+  static class NoThreshold {
+    @Recurring(name = "x", every = "1s", misfire = @OnMisfire(threshold = "soon"))
+    void run() {}
+  }
+
+  static class NoCap {
+    @Recurring(name = "x", every = "1s", misfire = @OnMisfire(cap = 0))
+    void run() {}
+  }
+
+  static class NoBound {
+    @Recurring(name = "x", every = "1s", maxOverlap = 0)
     void run() {}
   }
 
@@ -182,9 +231,19 @@ class AnnotationMistakesTest {
               new RecurringPayload(),
               "recurs and takes " + Invoice.class.getName() + ", which nobody enqueues; take a"),
           Arguments.of(
-              new NeverFires(), "every = \"\" and fixedDelay = \"\"; say exactly one of them"),
+              new NeverFires(),
+              "says nothing of the time; say exactly one of cron, every, fixedDelay and"),
           Arguments.of(
-              new FiresTwice(), "every = \"1s\" and fixedDelay = \"2s\"; say exactly one of them"),
+              new FiresTwice(), "every = \"1s\" and fixedDelay = \"2s\"; say exactly one of cron"),
+          Arguments.of(new ZonedRate(), "a zone or a dialect with every; they belong to cron"),
+          Arguments.of(new NoZone(), "(zone) can't be \"Europe/Zürich\"; name a time zone like"),
+          Arguments.of(new TwoDialects(), "names 2 cron dialects; name one"),
+          Arguments.of(new TwoReadings(), "0 0 2 ? * 2"),
+          Arguments.of(new NoCron(), "61 2 * * *"),
+          Arguments.of(new NoText(), "hourly-ish"),
+          Arguments.of(new NoThreshold(), "@OnMisfire(threshold) can't be \"soon\"; a duration"),
+          Arguments.of(new NoCap(), "The cap of missed fires can't be 0; make it 1 to 1000"),
+          Arguments.of(new NoBound(), "At most 0 overlapping fires can't be allowed; make it 1 to"),
           Arguments.of(new ZeroRate(), "@Recurring(every) can't be \"0s\"; make it positive"),
           Arguments.of(new LongDelay(), "fixedDelay PT2399976H isn't possible; make it 1 ms to"),
           Arguments.of(

@@ -1,16 +1,24 @@
 package dev.escapement;
 
+import static dev.escapement.policy.Misfire.Action.FIRE_ALL;
+import static dev.escapement.policy.Misfire.Action.SKIP;
 import static dev.escapement.policy.UnreadablePayload.RELEASE;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.policy.JobPolicy;
+import dev.escapement.policy.Misfire;
+import dev.escapement.policy.Overlap;
 import dev.escapement.policy.Retry;
+import dev.escapement.schedule.Cron;
+import dev.escapement.schedule.CronDialect;
 import dev.escapement.schedule.Schedules;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +66,17 @@ class ParityTest {
     @JobHandler(value = "JobHandler.interruptOnLeaseLoss", interruptOnLeaseLoss = true)
     void interruptOnLeaseLoss() {}
 
+    @JobHandler(
+        value = "JobHandler.misfire",
+        misfire = @OnMisfire(value = FIRE_ALL, cap = 7, threshold = "5m"))
+    void misfire() {}
+
+    @JobHandler(value = "JobHandler.overlap", overlap = Overlap.SKIP)
+    void overlap() {}
+
+    @JobHandler(value = "JobHandler.maxOverlap", overlap = Overlap.ALLOW, maxOverlap = 3)
+    void maxOverlap() {}
+
     @JobHandler(value = "JobHandler.onUnreadablePayload", onUnreadablePayload = RELEASE)
     void onUnreadablePayload() {}
 
@@ -69,6 +88,33 @@ class ParityTest {
 
     @Recurring(name = "Recurring.fixedDelay", fixedDelay = "5m")
     void fixedDelay() {}
+
+    @Recurring(name = "Recurring.cron", cron = "0 2 * * *")
+    void cron() {}
+
+    @Recurring(name = "Recurring.dialect", cron = "0 0 2 ? * 2", dialect = CronDialect.QUARTZ)
+    void dialect() {}
+
+    @Recurring(name = "Recurring.zone", cron = "0 2 * * *", zone = "Europe/Zurich")
+    void zone() {}
+
+    @Recurring(name = "Recurring.schedule", schedule = "daily 02:00; zone Europe/Zurich")
+    void schedule() {}
+
+    @Recurring(name = "Recurring.jitter", every = "1s", jitter = "30s")
+    void recurringJitter() {}
+
+    @Recurring(
+        name = "Recurring.misfire",
+        every = "1s",
+        misfire = @OnMisfire(value = FIRE_ALL, cap = 7, threshold = "5m"))
+    void recurringMisfire() {}
+
+    @Recurring(name = "Recurring.overlap", every = "1s", overlap = Overlap.SKIP)
+    void recurringOverlap() {}
+
+    @Recurring(name = "Recurring.maxOverlap", every = "1s", overlap = Overlap.ALLOW, maxOverlap = 3)
+    void recurringMaxOverlap() {}
 
     @Recurring(name = "Recurring.queue", every = "1s", queue = "mail")
     void recurringQueue() {}
@@ -91,6 +137,15 @@ class ParityTest {
     @Recurring(name = "Recurring.interruptOnLeaseLoss", every = "1s", interruptOnLeaseLoss = true)
     void recurringInterruptOnLeaseLoss() {}
 
+    @JobHandler(value = "OnMisfire.value", misfire = @OnMisfire(SKIP))
+    void action() {}
+
+    @JobHandler(value = "OnMisfire.cap", misfire = @OnMisfire(cap = 7))
+    void cap() {}
+
+    @JobHandler(value = "OnMisfire.threshold", misfire = @OnMisfire(threshold = "5m"))
+    void threshold() {}
+
     @JobHandler(value = "Backoff.initial", backoff = @Backoff(initial = "2h"))
     void initial() {}
 
@@ -107,6 +162,11 @@ class ParityTest {
   private static final Retry ALL_OF_BACKOFF =
       Retry.exponential(ofSeconds(30)).factor(3).cappedAt(ofMinutes(5)).jitter(0.5);
 
+  private static final Misfire ALL_OF_ON_MISFIRE =
+      Misfire.fireAll().cappedAt(7).threshold(ofMinutes(5));
+
+  private static final ZoneId ZURICH = ZoneId.of("Europe/Zurich");
+
   private static final Map<String, Job<Void>> BUILT =
       Stream.of(
               enqueued("JobHandler.value", job -> job),
@@ -116,11 +176,33 @@ class ParityTest {
               enqueued("JobHandler.maxAttempts", job -> job.retry(Retry.standard().maxAttempts(3))),
               enqueued("JobHandler.backoff", job -> job.retry(ALL_OF_BACKOFF)),
               enqueued("JobHandler.interruptOnLeaseLoss", job -> job.interruptOnLeaseLoss(true)),
+              enqueued("JobHandler.misfire", job -> job.misfire(ALL_OF_ON_MISFIRE)),
+              enqueued("JobHandler.overlap", job -> job.overlap(Overlap.SKIP)),
+              enqueued("JobHandler.maxOverlap", job -> job.allowOverlap(3)),
               enqueued("JobHandler.onUnreadablePayload", job -> job.onUnreadablePayload(RELEASE)),
               recurring("Recurring.name", job -> job),
               Job.recurring("Recurring.every", Schedules.every(ofSeconds(30)), context -> {}),
               Job.recurring(
                   "Recurring.fixedDelay", Schedules.fixedDelay(ofMinutes(5)), context -> {}),
+              Job.recurring("Recurring.cron", Cron.unix("0 2 * * *"), context -> {}),
+              Job.recurring("Recurring.dialect", Cron.quartz("0 0 2 ? * 2"), context -> {}),
+              Job.recurring("Recurring.zone", Cron.unix("0 2 * * *").zone(ZURICH), context -> {}),
+              Job.recurring(
+                  "Recurring.schedule",
+                  Schedules.daily(LocalTime.of(2, 0)).zone(ZURICH),
+                  context -> {}),
+              Job.recurring(
+                  "Recurring.jitter",
+                  Schedules.every(ofSeconds(1)).jitter(ofSeconds(30)),
+                  context -> {}),
+              recurring("Recurring.misfire", job -> job.misfire(ALL_OF_ON_MISFIRE)),
+              recurring("Recurring.overlap", job -> job.overlap(Overlap.SKIP)),
+              recurring("Recurring.maxOverlap", job -> job.allowOverlap(3)),
+              enqueued("OnMisfire.value", job -> job.misfire(Misfire.skip())),
+              enqueued("OnMisfire.cap", job -> job.misfire(Misfire.fireOnce().cappedAt(7))),
+              enqueued(
+                  "OnMisfire.threshold",
+                  job -> job.misfire(Misfire.fireOnce().threshold(ofMinutes(5)))),
               recurring("Recurring.queue", job -> job.queue("mail")),
               recurring("Recurring.priority", job -> job.priority(Priority.HIGH)),
               recurring("Recurring.timeout", job -> job.timeout(ofMinutes(2))),
@@ -149,7 +231,8 @@ class ParityTest {
   }
 
   static Stream<String> everyAttribute() {
-    return Stream.<Class<? extends Annotation>>of(JobHandler.class, Recurring.class, Backoff.class)
+    return Stream.<Class<? extends Annotation>>of(
+            JobHandler.class, Recurring.class, Backoff.class, OnMisfire.class)
         .flatMap(
             annotation ->
                 Arrays.stream(annotation.getDeclaredMethods())

@@ -86,6 +86,10 @@ final class Audit extends Loop {
     if (now - clearAt >= 0) {
       clearAt = clear(until) ? now + CLEARING_INTERVAL : now;
     }
+    // Last, lest a fault in one declaration keep all the rest from being done.
+    if (node.declarations().refreshIfChanged()) {
+      somethingDue.run();
+    }
     return heartbeat;
   }
 
@@ -191,6 +195,7 @@ final class Audit extends Loop {
 
   private void tendHolds(long until) {
     Set<String> known = node.registry().names();
+    node.declarations().tend();
     int freed = store.holds().unpark(known, PARK_BATCH);
     if (freed > 0) {
       LOG.info("{} parked triggers are back in service", freed);
@@ -200,7 +205,7 @@ final class Audit extends Loop {
       tendAt = node.nanoClock().getAsLong();
       wake();
     }
-    for (String job : store.holds().strangers(node.pools().queues(), known, STRANGERS_WINDOW)) {
+    for (String job : strangers()) {
       int parked = 0;
       int batch = PARK_BATCH;
       while (batch == PARK_BATCH && isBefore(until)) {
@@ -209,12 +214,19 @@ final class Audit extends Loop {
       }
       if (parked > 0) {
         LOG.warn(
-            "{} due triggers of job \"{}\" are held: no live node has a handler for it. They run"
-                + " as soon as one has.",
+            "{} due triggers of job \"{}\" are held: it is paused, or no live node has a handler"
+                + " for it. They run as soon as that has changed.",
             parked,
             job);
       }
     }
+  }
+
+  /** Also the jobs that are known and paused: they stand in the way as much. */
+  private Set<String> strangers() {
+    return store
+        .holds()
+        .strangers(node.pools().queues(), node.declarations().claimable(), STRANGERS_WINDOW);
   }
 
   /** False if something old is left. */

@@ -11,6 +11,9 @@ final class Counters {
 
   final LongAdder claimed = new LongAdder();
   final LongAdder fenced = new LongAdder();
+  final LongAdder missed = new LongAdder();
+  final LongAdder overlapped = new LongAdder();
+  final LongAdder spawned = new LongAdder();
   final LongAdder sessions = new LongAdder();
   private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
 

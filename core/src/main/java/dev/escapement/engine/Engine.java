@@ -2,7 +2,10 @@ package dev.escapement.engine;
 
 import dev.escapement.Enqueued;
 import dev.escapement.Job;
+import dev.escapement.JobOperations;
 import dev.escapement.JobRequest;
+import dev.escapement.JobType;
+import dev.escapement.Recurrence;
 import dev.escapement.Scheduler;
 import dev.escapement.SchedulerStats;
 import dev.escapement.TriggerId;
@@ -49,6 +52,7 @@ public final class Engine implements Scheduler {
   private final Holdings holdings = new Holdings();
   private final Counters counters = new Counters();
   private final Alarm alarm;
+  private final Declarations declarations;
   private final WorkerPools pools;
   private final Completer completer;
   private final Heart heart;
@@ -76,23 +80,36 @@ public final class Engine implements Scheduler {
     Bookkeeping books = new Bookkeeping(counters, new Listeners(settings.hooks().listeners()));
     this.alarm = new Alarm(prefix + "alarm");
     this.completer = new Completer(prefix + "completer", store, holdings, books, this::settled);
-    Runner runner = new Runner(registry, settings.hooks().codec(), store, alarm, completer);
+    ScheduleReader schedules = new ScheduleReader();
+    this.declarations = new Declarations(store, registry, schedules);
+    Runner.Score score = new Runner.Score(registry, settings.hooks().codec(), schedules);
+    Runner runner = new Runner(score, store, alarm, completer, counters);
     this.pools = new WorkerPools(queues(), settings, nanoClock, runner::run);
     this.heart =
         new Heart(
             prefix + "heart",
             store,
             settings,
-            new Heart.Body(registry, pools, books, nanoClock),
+            new Heart.Body(registry, declarations, pools, books, nanoClock),
             this::sessionChanged);
-    Node node = new Node(registry, heart, pools, holdings, books, new Herd(), nanoClock);
+    Node node =
+        new Node(
+            settings.timing(),
+            registry,
+            declarations,
+            heart,
+            pools,
+            holdings,
+            books,
+            new Herd(),
+            nanoClock);
     this.poller =
         new Poller(
             prefix + "poller",
             store,
-            settings.timing(),
             node,
-            new Poller.Events(this::auditSoon, this::auditSoon, this::giveBack));
+            new Spawning(store, registry, schedules, counters),
+            new Poller.Events(this::clusterChanged, this::auditSoon, this::giveBack));
     this.audit =
         new Audit(prefix + "audit", store, settings, node, new Audit.Deed(completer, poller::wake));
     this.enqueuer =
@@ -101,7 +118,11 @@ public final class Engine implements Scheduler {
             settings.hooks().codec(),
             settings.limits().payloadBytes(),
             new Enqueuer.Surroundings(
-                Optional.of(registry), settings.timing().poll(), poller::wake));
+                Optional.of(registry),
+                schedules,
+                settings.timing().poll(),
+                this::clusterChanged,
+                poller::wake));
   }
 
   private Set<String> queues() {
@@ -124,6 +145,11 @@ public final class Engine implements Scheduler {
 
   private void giveBack(Run run) {
     completer.add(run, Verdict.unstarted(run), null);
+  }
+
+  private void clusterChanged() {
+    declarations.changed();
+    audit.wake();
   }
 
   private void auditSoon() {
@@ -238,6 +264,21 @@ public final class Engine implements Scheduler {
   }
 
   @Override
+  public List<Enqueued> recurring(List<Recurrence> recurrences) {
+    return enqueuer.recurring(recurrences);
+  }
+
+  @Override
+  public boolean deleteRecurring(JobType<?> type, String key) {
+    return enqueuer.deleteRecurring(type, key);
+  }
+
+  @Override
+  public JobOperations jobs() {
+    return enqueuer.jobs();
+  }
+
+  @Override
   public Optional<TriggerRecord> find(TriggerId id) {
     return enqueuer.find(id);
   }
@@ -263,6 +304,8 @@ public final class Engine implements Scheduler {
         counters.claimed.sum(),
         counters.outcomes(),
         counters.fenced.sum(),
+        counters.missed.sum(),
+        counters.overlapped.sum(),
         counters.sessions.sum(),
         pools.running(),
         pools.buffered());

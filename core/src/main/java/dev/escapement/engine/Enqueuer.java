@@ -3,61 +3,65 @@ package dev.escapement.engine;
 import dev.escapement.Due;
 import dev.escapement.Enqueued;
 import dev.escapement.IllegalTransitionException;
-import dev.escapement.InvalidRequestException;
-import dev.escapement.Job;
+import dev.escapement.JobOperations;
 import dev.escapement.JobRequest;
+import dev.escapement.JobType;
 import dev.escapement.PayloadCodec;
-import dev.escapement.PayloadException;
+import dev.escapement.Recurrence;
 import dev.escapement.SchedulerClient;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import dev.escapement.store.NewTrigger;
 import dev.escapement.store.Store;
 import dev.escapement.store.TriggerKind;
+import dev.escapement.store.TriggerName;
 import dev.escapement.store.TriggerRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Checks requests, writes their payloads, and hands them to the store. No threads of its own. */
 public final class Enqueuer implements SchedulerClient {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Enqueuer.class);
-  private static final byte[] NOTHING = {};
-
   private final Store store;
-  private final PayloadCodec codec;
-  private final int largestPayload;
+  private final Requests requests;
   private final Surroundings context;
-  private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
+  private final Recurrences recurrences;
+  private final JobControl jobs;
 
   /**
    * The node that enqueues.
    *
    * @param known the jobs that it has handlers for; empty for a client by itself, which can't know
    *     what the nodes know
+   * @param schedules reads schedules
    * @param poll the longest sleep of a poller
+   * @param decided told when a person has decided something about a job
    * @param somethingDue told when something may be due sooner than the poller knows
    */
-  record Surroundings(Optional<JobRegistry> known, Duration poll, Runnable somethingDue) {
-    static final Surroundings NONE =
-        new Surroundings(Optional.empty(), Duration.ofDays(1), () -> {});
+  record Surroundings(
+      Optional<JobRegistry> known,
+      ScheduleReader schedules,
+      Duration poll,
+      Runnable decided,
+      Runnable somethingDue) {
+    static Surroundings none() {
+      return new Surroundings(
+          Optional.empty(), new ScheduleReader(), Duration.ofDays(1), () -> {}, () -> {});
+    }
   }
 
   /** A client by itself. */
   public Enqueuer(Store store, PayloadCodec codec, int largestPayload) {
-    this(store, codec, largestPayload, Surroundings.NONE);
+    this(store, codec, largestPayload, Surroundings.none());
   }
 
   Enqueuer(Store store, PayloadCodec codec, int largestPayload, Surroundings context) {
     this.store = store;
-    this.codec = codec;
-    this.largestPayload = largestPayload;
+    this.requests = new Requests(codec, largestPayload, context.known());
     this.context = context;
+    this.recurrences = new Recurrences(store, requests, context.schedules());
+    this.jobs = new JobControl(store, context.schedules(), this::tellOfDecision);
   }
 
   @Override
@@ -78,13 +82,18 @@ public final class Enqueuer implements SchedulerClient {
     return !(trigger.due() instanceof Due.In in && in.delay().compareTo(context.poll()) > 0);
   }
 
+  private void tellOfDecision() {
+    context.decided().run();
+    tellOthers();
+  }
+
   private void tellOthers() {
     store.wakeups().signal();
     context.somethingDue().run();
   }
 
   private <T> NewTrigger trigger(JobRequest<T> request) {
-    context.known().ifPresent(registry -> checkAgainst(registry, request));
+    byte[] payload = requests.check(request);
     return new NewTrigger(
         TriggerId.next(),
         TriggerKind.ONE_TIME,
@@ -92,59 +101,27 @@ public final class Enqueuer implements SchedulerClient {
         request.key().orElse(null),
         new NewTrigger.Placement(request.queue().orElse(null), request.priority().orElse(null)),
         request.due(),
-        request.payload().map(payload -> write(request, payload)).orElse(NOTHING));
+        null,
+        payload);
   }
 
-  private void checkAgainst(JobRegistry registry, JobRequest<?> request) {
-    String name = request.type().name();
-    Optional<Job<?>> job = registry.find(name);
-    if (job.isEmpty()) {
-      if (warnedOf.add(name)) {
-        LOG.warn(
-            "Job \"{}\" was enqueued, and this process has no handler for it. That is fine if"
-                + " another node has one; until then its triggers wait.",
-            name);
-      }
-      return;
+  @Override
+  public List<Enqueued> recurring(List<Recurrence> wanted) {
+    List<Enqueued> answers = recurrences.set(wanted);
+    if (answers.stream().anyMatch(answer -> answer.result() != Enqueued.Result.KEPT)) {
+      tellOthers();
     }
-    Class<?> taken = job.get().type().payload();
-    if (!taken.equals(request.type().payload())) {
-      throw new InvalidRequestException(
-          "Job \""
-              + name
-              + "\" takes a "
-              + taken.getName()
-              + " here, and the request's JobType says "
-              + request.type().payload().getName()
-              + ". Use one JobType for both.");
-    }
+    return answers;
   }
 
-  private <T> byte[] write(JobRequest<T> request, T payload) {
-    Class<T> type = request.type().payload();
-    byte[] bytes;
-    try {
-      bytes = codec.write(payload, type);
-      if (bytes.length <= largestPayload) {
-        codec.read(bytes, type);
-      }
-    } catch (PayloadException e) {
-      throw new PayloadException(
-          "A request for job \"" + request.type().name() + "\" was refused. " + e.getMessage(), e);
-    }
-    if (bytes.length > largestPayload) {
-      throw new PayloadException(
-          "A request for job \""
-              + request.type().name()
-              + "\" was refused: its payload has "
-              + bytes.length
-              + " bytes, and at most "
-              + largestPayload
-              + " are allowed. Store it elsewhere and enqueue a reference, or raise"
-              + " maxPayloadBytes.",
-          null);
-    }
-    return bytes;
+  @Override
+  public boolean deleteRecurring(JobType<?> type, String key) {
+    return recurrences.delete(new TriggerName(type.name(), key));
+  }
+
+  @Override
+  public JobOperations jobs() {
+    return jobs;
   }
 
   @Override

@@ -1,17 +1,9 @@
 package dev.escapement.engine;
 
-import dev.escapement.Due;
-import dev.escapement.Job;
-import dev.escapement.TriggerId;
 import dev.escapement.store.NewSession;
-import dev.escapement.store.NewTrigger;
 import dev.escapement.store.SessionId;
 import dev.escapement.store.Store;
-import dev.escapement.store.TriggerKind;
-import java.time.Instant;
-import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +15,11 @@ import org.slf4j.LoggerFactory;
 final class Heart extends Loop {
 
   private static final Logger LOG = LoggerFactory.getLogger(Heart.class);
-  private static final byte[] NOTHING = {};
 
   private final Store store;
   private final Settings settings;
   private final JobRegistry registry;
+  private final Declarations declarations;
   private final WorkerPools pools;
   private final Bookkeeping books;
   private final LongSupplier nanoClock;
@@ -35,7 +27,12 @@ final class Heart extends Loop {
   private volatile @Nullable Session session;
 
   /** What the heart needs to know of its node. */
-  record Body(JobRegistry registry, WorkerPools pools, Bookkeeping books, LongSupplier nanoClock) {}
+  record Body(
+      JobRegistry registry,
+      Declarations declarations,
+      WorkerPools pools,
+      Bookkeeping books,
+      LongSupplier nanoClock) {}
 
   /**
    * @param sessionChanged told when there is a new session, or when one was found dead
@@ -45,6 +42,7 @@ final class Heart extends Loop {
     this.store = store;
     this.settings = settings;
     this.registry = body.registry();
+    this.declarations = body.declarations();
     this.pools = body.pools();
     this.books = body.books();
     this.nanoClock = body.nanoClock();
@@ -62,7 +60,7 @@ final class Heart extends Loop {
     return session;
   }
 
-  /** Opens a session, with the standing triggers that aren't there yet. */
+  /** Opens a session, and makes the standing triggers follow what its jobs declare. */
   void open() {
     store.open();
     long openedAt = nanoClock.getAsLong();
@@ -77,7 +75,7 @@ final class Heart extends Loop {
                 pools.queues(),
                 registry.declarations()));
     try {
-      declareRecurring();
+      declarations.refresh();
     } catch (RuntimeException e) {
       closeAgain(id, e);
       throw e;
@@ -100,40 +98,6 @@ final class Heart extends Loop {
     } catch (RuntimeException e) {
       why.addSuppressed(e);
     }
-  }
-
-  /** Makes the standing triggers that aren't there. */
-  private void declareRecurring() {
-    List<Job<?>> recurring =
-        registry.all().stream().filter(job -> job.schedule().isPresent()).toList();
-    if (recurring.isEmpty()) {
-      return;
-    }
-    Instant now = store.now();
-    List<NewTrigger> standing = recurring.stream().flatMap(job -> standing(job, now)).toList();
-    store.triggers().enqueue(standing);
-  }
-
-  /** None if its schedule never fires, or throws: one job's fault keeps no node from starting. */
-  private static Stream<NewTrigger> standing(Job<?> job, Instant now) {
-    try {
-      return job.schedule().flatMap(schedule -> schedule.first(now)).map(Due::at).stream()
-          .map(first -> standing(job, first));
-    } catch (RuntimeException | Error e) {
-      LOG.error("The schedule of {} threw; the job doesn't recur", job, Printable.of(e));
-      return Stream.empty();
-    }
-  }
-
-  private static NewTrigger standing(Job<?> job, Due first) {
-    return new NewTrigger(
-        TriggerId.next(),
-        TriggerKind.STANDING,
-        job.name(),
-        TriggerKind.STANDING_KEY,
-        NewTrigger.Placement.OF_JOB,
-        first,
-        NOTHING);
   }
 
   @Override

@@ -48,10 +48,7 @@ final class Listeners {
     if (!listeners.isEmpty()) {
       Transition.Subject subject =
           new Transition.Subject(
-              trigger.guard().id(),
-              trigger.job(),
-              Optional.ofNullable(trigger.key()),
-              Optional.empty());
+              trigger.guard().id(), trigger.job(), Run.ownKey(trigger.key()), Optional.empty());
       tell(ended(subject, trigger.attempt(), completion, null));
     }
   }
@@ -84,10 +81,7 @@ final class Listeners {
 
   private static Transition.Subject subject(Claim claim) {
     return new Transition.Subject(
-        claim.guard().id(),
-        claim.job(),
-        Optional.ofNullable(claim.key()),
-        Optional.of(claim.fireTime()));
+        claim.guard().id(), claim.job(), Run.ownKey(claim.key()), Optional.of(claim.fireTime()));
   }
 
   private void tell(Transition transition) {

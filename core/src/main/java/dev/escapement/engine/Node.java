@@ -4,7 +4,9 @@ import java.util.function.LongSupplier;
 
 /** The parts of a node that its loops share. */
 record Node(
+    Settings.Timing timing,
     JobRegistry registry,
+    Declarations declarations,
     Heart heart,
     WorkerPools pools,
     Holdings holdings,

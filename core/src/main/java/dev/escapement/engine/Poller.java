@@ -20,6 +20,7 @@ final class Poller extends Loop {
   private final Store store;
   private final Settings.Timing timing;
   private final Node node;
+  private final Spawning spawning;
   private final Runnable clusterChanged;
   private final Runnable answerLost;
   private final Consumer<Run> unwanted;
@@ -31,11 +32,12 @@ final class Poller extends Loop {
   /** Set while a freed slot is worth a claim at once. */
   private volatile boolean hungry;
 
-  Poller(String name, Store store, Settings.Timing timing, Node node, Events events) {
-    super(name, timing.poll());
+  Poller(String name, Store store, Node node, Spawning spawning, Events events) {
+    super(name, node.timing().poll());
     this.store = store;
-    this.timing = timing;
+    this.timing = node.timing();
     this.node = node;
+    this.spawning = spawning;
     this.clusterChanged = events.clusterChanged();
     this.answerLost = events.answerLost();
     this.unwanted = events.unwanted();
@@ -67,13 +69,18 @@ final class Poller extends Loop {
     hungry = true;
     node.pools().offer(List.of());
     List<ClaimRequest.Demand> demands = node.pools().demands();
-    if (demands.stream().allMatch(demand -> demand.limit() == 0)) {
-      return timing.poll().toNanos();
-    }
     ClaimResult result = claim(session, demands);
     if (result.epoch() != epoch) {
       epoch = result.epoch();
       clusterChanged.run();
+    }
+    spawning.fire(result.spawners(), result.now());
+    // A node without room asks all the same, for the epoch, but only once in a while.
+    if (demands.stream().allMatch(demand -> demand.limit() == 0)) {
+      return timing.poll().toNanos();
+    }
+    if (!result.spawners().isEmpty()) {
+      return AT_ONCE;
     }
     if (leftSomething(demands, result)) {
       return node.pools().anyDemand() ? AT_ONCE : timing.poll().toNanos();
@@ -95,10 +102,17 @@ final class Poller extends Loop {
       result =
           store
               .claims()
-              .claim(new ClaimRequest(session.id(), demands, node.registry().names(), position));
+              .claim(
+                  new ClaimRequest(
+                      session.id(),
+                      demands,
+                      node.declarations().claimable(),
+                      node.declarations().spawning(),
+                      position));
+      long answeredAt = node.nanoClock().getAsLong();
       runs =
           result.claims().stream()
-              .map(claim -> new Run(claim, session, node.nanoClock(), askedAt))
+              .map(claim -> new Run(claim, session, node.nanoClock(), askedAt, answeredAt))
               .toList();
       node.holdings().add(runs);
     } catch (RuntimeException e) {
@@ -114,6 +128,10 @@ final class Poller extends Loop {
     }
     List<Run> refused = session.isDead() ? runs : node.pools().offer(runs);
     refused.forEach(unwanted);
+    if (!result.spawners().isEmpty()) {
+      // What is born may be due before what was claimed.
+      position = Position.START;
+    }
     return result;
   }
 

@@ -5,6 +5,7 @@ import dev.escapement.JobContext;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Guard;
+import dev.escapement.store.TriggerKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -37,9 +38,11 @@ final class Run implements JobContext {
   private final Session session;
   private final LongSupplier nanoClock;
   private final long askedAt;
+  private final long answeredAt;
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicBoolean handedOver = new AtomicBoolean();
   private volatile Claim claim;
+  private volatile @Nullable Fires fires;
   private volatile @Nullable Stop stop;
   private volatile long startedAt;
   private volatile long endedAt;
@@ -49,12 +52,14 @@ final class Run implements JobContext {
   /**
    * @param askedAt nanoTime before the claim was asked for, so that lateness is never told too
    *     small
+   * @param answeredAt nanoTime after the answer, so that time isn't taken for passed too early
    */
-  Run(Claim claim, Session session, LongSupplier nanoClock, long askedAt) {
+  Run(Claim claim, Session session, LongSupplier nanoClock, long askedAt, long answeredAt) {
     this.claim = claim;
     this.session = session;
     this.nanoClock = nanoClock;
     this.askedAt = askedAt;
+    this.answeredAt = answeredAt;
     this.startedAt = askedAt;
     this.endedAt = askedAt;
   }
@@ -76,23 +81,18 @@ final class Run implements JobContext {
     return askedAt;
   }
 
-  /** The fires before that one were missed, and this run stands for the latest. */
-  void firesAt(Instant latest) {
-    Claim c = claim;
-    claim =
-        new Claim(
-            c.guard(),
-            c.kind(),
-            c.job(),
-            c.key(),
-            c.queue(),
-            c.priority(),
-            latest,
-            c.due(),
-            c.claimedAt(),
-            c.attempt(),
-            c.lost(),
-            c.payload());
+  /** The fires of its trigger, if it is a standing one and its schedule was found. */
+  @Nullable Fires fires() {
+    return fires;
+  }
+
+  void follow(Fires of) {
+    fires = of;
+  }
+
+  /** Some fires, from the claimed one on, are not run; this run stands for a later one. */
+  void firesAt(Instant later, Instant due, long notRun) {
+    claim = claim.at(later, due, notRun);
   }
 
   /**
@@ -171,6 +171,11 @@ final class Run implements JobContext {
     return storeTime(endedAt);
   }
 
+  /** What the store's clock showed at least when the run ended. */
+  Instant endedNotBefore() {
+    return claim.claimedAt().plusNanos(Math.max(0, endedAt - answeredAt));
+  }
+
   private Instant storeTime(long nanos) {
     return claim.claimedAt().plusNanos(nanos - askedAt);
   }
@@ -205,12 +210,22 @@ final class Run implements JobContext {
 
   @Override
   public Optional<String> key() {
-    return Optional.ofNullable(claim.key());
+    return ownKey(claim.key());
+  }
+
+  /** A trigger's key, unless it is the library's own. */
+  static Optional<String> ownKey(@Nullable String key) {
+    return Optional.ofNullable(key).filter(own -> !own.equals(TriggerKind.STANDING_KEY));
   }
 
   @Override
   public Instant fireTime() {
     return claim.fireTime();
+  }
+
+  @Override
+  public long missedFires() {
+    return claim.missed();
   }
 
   @Override
@@ -243,7 +258,7 @@ final class Run implements JobContext {
     return "job \""
         + job()
         + "\""
-        + (claim.key() == null ? "" : " key \"" + claim.key() + "\"")
+        + key().map(key -> " key \"" + key + "\"").orElse("")
         + " trigger "
         + triggerId()
         + " attempt "

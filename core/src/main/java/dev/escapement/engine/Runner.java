@@ -3,15 +3,14 @@ package dev.escapement.engine;
 import dev.escapement.Job;
 import dev.escapement.PayloadCodec;
 import dev.escapement.PayloadException;
-import dev.escapement.schedule.Schedule;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Next;
 import dev.escapement.store.Store;
 import dev.escapement.store.StoreException;
 import dev.escapement.store.TriggerKind;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +31,26 @@ final class Runner {
   private final Store store;
   private final Alarm alarm;
   private final Completer completer;
+  private final Counters counters;
+  private final ScheduleReader schedules;
 
-  Runner(JobRegistry registry, PayloadCodec codec, Store store, Alarm alarm, Completer completer) {
-    this.registry = registry;
-    this.codec = codec;
+  /**
+   * What the runner goes by.
+   *
+   * @param registry the code
+   * @param codec reads payloads
+   * @param schedules reads schedules
+   */
+  record Score(JobRegistry registry, PayloadCodec codec, ScheduleReader schedules) {}
+
+  Runner(Score score, Store store, Alarm alarm, Completer completer, Counters counters) {
+    this.registry = score.registry();
+    this.codec = score.codec();
+    this.schedules = score.schedules();
     this.store = store;
     this.alarm = alarm;
     this.completer = completer;
+    this.counters = counters;
   }
 
   void run(Run run) {
@@ -90,6 +102,9 @@ final class Runner {
     }
     Throwable thrown = call(run, job, payload);
     Completion completion = Verdict.of(run, job, thrown, random());
+    if (completion.next() instanceof Next.Fire fire) {
+      counters.overlapped.add(fire.missed());
+    }
     if (thrown != null) {
       LOG.warn("{} ended {}", run, completion.ending().outcome(), Printable.of(thrown));
     }
@@ -100,47 +115,57 @@ final class Runner {
     return ThreadLocalRandom.current().nextDouble();
   }
 
-  /** Moves a standing trigger to the latest fire that passed; the end of its run if that fails. */
+  /** Finds out which fire of a standing trigger to run; the end of its run if there is none. */
   private @Nullable End aim(Run run, Job<?> job) {
-    if (job.schedule().isEmpty()) {
-      return new End(Verdict.withoutSchedule(run), null);
+    Fires fires;
+    try {
+      fires = schedules.fires(job, run.claim().key(), run.claim().schedule(), run.claim().stale());
+    } catch (UnreadableScheduleException e) {
+      LOG.warn("{} is given back", run, Printable.of(e));
+      return new End(Verdict.unreadableSchedule(run, e), e);
+    }
+    run.follow(fires);
+    if (fires.isDisabled()) {
+      return new End(Verdict.disabled(run), null);
     }
     if (run.attempt() > 1) {
       return null;
     }
-    Instant latest;
     try {
-      latest = latest(run.claim(), job.schedule().get());
-    } catch (RuntimeException | Error e) {
-      // Given back, it would come back at once and for ever.
-      LOG.error("The schedule of {} threw; its trigger is paused", run, Printable.of(e));
-      return new End(Verdict.brokenSchedule(run, job.schedule().get(), e), e);
-    }
-    if (!latest.isAfter(run.fireTime())) {
-      return null;
-    }
-    LOG.debug(
-        "Job \"{}\" missed its fires from {} on; the latest, {}, is run",
-        run.job(),
-        run.fireTime(),
-        latest);
-    try {
-      if (!store.claims().advance(run.guard(), latest)) {
-        return new End(Verdict.unstarted(run), null);
-      }
-      run.firesAt(latest);
-      return null;
+      return start(run, fires);
     } catch (StoreException e) {
       LOG.warn("{} is given back: its fire time couldn't be set", run, e);
       return new End(Verdict.unaimed(run), e);
+    } catch (RuntimeException | Error e) {
+      // Given back, it would come back at once and for ever.
+      LOG.error("The schedule of {} threw; its trigger is paused", run, Printable.of(e));
+      return new End(Verdict.brokenSchedule(run, fires.schedule(), e), e);
     }
   }
 
-  private static Instant latest(Claim claim, Schedule schedule) {
-    return schedule
-        .latest(claim.fireTime(), claim.claimedAt())
-        .orElse(claim.fireTime())
-        .truncatedTo(ChronoUnit.MICROS);
+  private @Nullable End start(Run run, Fires fires) {
+    Fires.Start start = fires.start(run.fireTime(), run.due(), run.claim().claimedAt());
+    if (start instanceof Fires.DropAll missed) {
+      Completion dropped =
+          Verdict.dropped(run, missed, fires.afterDropped(missed, run.claim().claimedAt()));
+      tellOfMissed(run, missed.notRun(), "none is run");
+      return new End(dropped, null);
+    }
+    Fires.RunFire fire = (Fires.RunFire) start;
+    if (fire.notRun() > 0) {
+      Instant due = fires.dueBy(fire.fireTime(), run.claim().claimedAt());
+      if (!store.claims().advance(run.guard(), fire.fireTime(), due, fire.notRun())) {
+        return new End(Verdict.unstarted(run), null);
+      }
+      tellOfMissed(run, fire.notRun(), "the fire of " + fire.fireTime() + " is run");
+      run.firesAt(fire.fireTime(), due, fire.notRun());
+    }
+    return null;
+  }
+
+  private void tellOfMissed(Run run, long count, String what) {
+    counters.missed.add(count);
+    LOG.warn("{} missed {} fires from {} on; {}", run, count, run.fireTime(), what);
   }
 
   private <T> T payload(Claim claim, Job<T> job) {

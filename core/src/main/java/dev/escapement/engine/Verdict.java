@@ -16,8 +16,6 @@ import dev.escapement.store.RunningTrigger;
 import dev.escapement.store.TriggerKind;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a trigger whose claim ends, and why. Pure: no clock, no store. */
@@ -44,13 +42,12 @@ final class Verdict {
     }
     if (stop != null) {
       return new Completion(
-          run.guard(), seen(run, Outcome.RELEASED, interrupted(stop), false), release());
+          run.guard(), seen(run, Outcome.RELEASED, interrupted(stop), false), release(run));
     }
     if (thrown != null) {
       return failed(run, job, Outcome.FAILED, Failure.of(thrown), random);
     }
-    return new Completion(
-        run.guard(), seen(run, Outcome.SUCCEEDED, null, false), after(run.claim(), job));
+    return new Completion(run.guard(), seen(run, Outcome.SUCCEEDED, null, false), after(run));
   }
 
   /** The end of a claim whose payload can't be read here. */
@@ -68,7 +65,7 @@ final class Verdict {
     return new Completion(
         run.guard(),
         Ending.unseen(Outcome.FAILED, failure, !again),
-        again ? retry(run.claim(), job.policy(), random) : after(run.claim(), job));
+        again ? retry(run.claim(), job.policy(), random) : after(run));
   }
 
   /** The end of a claim that this node doesn't start. */
@@ -86,7 +83,7 @@ final class Verdict {
     return new Completion(
         run.guard(),
         new Ending(Outcome.RELEASED, run.startedAt(), null, failure, false),
-        release());
+        release(run));
   }
 
   /** The end of a claim whose fire time couldn't be written; not tried again at once. */
@@ -103,13 +100,32 @@ final class Verdict {
         trigger.guard(), new Ending(Outcome.RELEASED, null, null, null, false), release());
   }
 
-  /** The end of a standing trigger's claim whose job has no schedule here. */
-  static Completion withoutSchedule(Run run) {
-    String reason = "Its job has no schedule on the node that claimed it.";
+  /** The end of a standing trigger's claim whose schedule this node can't read. */
+  static Completion unreadableSchedule(Run run, UnreadableScheduleException reason) {
     return new Completion(
         run.guard(),
-        Ending.unseen(Outcome.SKIPPED, Failure.because("no schedule", reason), false),
-        new Next.Pause(reason));
+        Ending.unseen(Outcome.RELEASED, Failure.of(reason), false),
+        new Next.Release(Due.in(UNREADABLE_PAUSE)));
+  }
+
+  /** The end of a standing trigger's claim whose schedule was switched off, or deleted. */
+  static Completion disabled(Run run) {
+    String reason = "Its schedule has been switched off.";
+    return new Completion(
+        run.guard(),
+        Ending.unseen(Outcome.SKIPPED, Failure.because("switched off", reason), false),
+        Next.fireAt(null));
+  }
+
+  /** The end of a standing trigger's claim that stands for missed fires, none of which runs. */
+  static Completion dropped(Run run, Fires.DropAll missed, Next.Fire next) {
+    String reason =
+        "%d fires from %s to %s were missed; none of them is run."
+            .formatted(missed.notRun(), run.fireTime(), missed.latest());
+    return new Completion(
+        run.guard(),
+        Ending.unseen(Outcome.SKIPPED, Failure.because("missed", reason), false),
+        next);
   }
 
   /** The end of a standing trigger's claim whose schedule throws when it is asked for its fires. */
@@ -151,7 +167,7 @@ final class Verdict {
   private static Completion failed(
       Run run, Job<?> job, Outcome outcome, Failure failure, double random) {
     boolean again = job.policy().retry().allowsAfter(run.attempt());
-    Next next = again ? retry(run.claim(), job.policy(), random) : after(run.claim(), job);
+    Next next = again ? retry(run.claim(), job.policy(), random) : after(run);
     return new Completion(run.guard(), seen(run, outcome, failure, !again), next);
   }
 
@@ -163,37 +179,26 @@ final class Verdict {
     return new Next.Release(null);
   }
 
-  /** What follows a trigger's last attempt. */
-  private static Next after(Claim claim, Job<?> job) {
-    if (claim.kind() == TriggerKind.ONE_TIME) {
-      return Next.REMOVE;
-    }
-    Optional<Schedule> schedule = job.schedule();
-    return schedule.isPresent()
-        ? nextFire(schedule.get(), claim.fireTime())
-        : new Next.Pause("Its job has no schedule on the node that ran it.");
+  /** A fire that had begun isn't a missed one when it begins again. */
+  private static Next release(Run begun) {
+    return begun.claim().kind() == TriggerKind.STANDING ? new Next.Release(Due.now()) : release();
   }
 
-  private static Next nextFire(Schedule schedule, Instant fireTime) {
+  /** What follows a trigger's last attempt. */
+  private static Next after(Run run) {
+    if (run.claim().kind() == TriggerKind.ONE_TIME) {
+      return Next.REMOVE;
+    }
+    Fires fires = run.fires();
+    if (fires == null) {
+      return new Next.Pause("Its schedule is unknown to the node that ran it.");
+    }
     try {
-      Optional<Duration> delay = schedule.delayAfterCompletion();
-      if (delay.isPresent()) {
-        return new Next.Fire(Due.in(delay.get()));
-      }
-      Optional<Instant> next = schedule.next(fireTime).map(at -> at.truncatedTo(ChronoUnit.MICROS));
-      if (next.isPresent() && !next.get().isAfter(fireTime)) {
-        return new Next.Pause(
-            "Its schedule, "
-                + schedule
-                + ", says that "
-                + next.get()
-                + " comes after "
-                + fireTime
-                + ".");
-      }
-      return Next.fireAt(next.filter(at -> !at.isAfter(Due.LATEST)).orElse(null));
+      return fires.after(run.fireTime(), run.claim().claimedAt(), run.endedNotBefore());
+    } catch (FaultyScheduleException e) {
+      return new Next.Pause("Its schedule, " + e.getMessage() + ".");
     } catch (RuntimeException | Error e) {
-      return new Next.Pause(threw(schedule, fireTime, Failure.of(e)));
+      return new Next.Pause(threw(fires.schedule(), run.fireTime(), Failure.of(e)));
     }
   }
 

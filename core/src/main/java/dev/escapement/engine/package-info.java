@@ -13,6 +13,9 @@
  *    ▼
  *  Completer ─ ends ───▶ store        many outcomes, one statement, one commit
  *  Audit ── takes over ▶ store        looks at all RUNNING rows, for ever
+ *    │ when sessions come and go, or a person decides
+ *    ▼
+ *  Declarations ───────▶ store        standing triggers follow what is declared
  * </pre>
  *
  * <h2>Trust</h2>
@@ -24,6 +27,26 @@
  * sent before the observer could see it, so the session has stopped trusting itself one margin
  * before the first observer can act. Wall clocks play no part; this package makes no wall-clock
  * call.
+ *
+ * <h2>Time</h2>
+ *
+ * <p>A standing trigger's row says which schedule it follows, and whoever fires it reckons with
+ * that one: a node of another version neither flips it back nor fires by its own. Only {@link
+ * dev.escapement.engine.Declarations} writes it, on nodes whose declaration is current, or {@link
+ * dev.escapement.engine.Recurrences} for those that are made at run time. {@link
+ * dev.escapement.engine.Fires} decides, without a clock, which fires run and which are counted:
+ *
+ * <ul>
+ *   <li>At the first claim of a fire: was it due longer ago than the threshold? Then it was missed,
+ *       and the misfire policy has its say before the handler runs.
+ *   <li>At the end of a run: did fires pass? Then they overlap, whatever the misfire policy says;
+ *       the one that follows at once is due now, and so isn't missed.
+ *   <li>Where fires may overlap, the claim doesn't take the standing trigger: {@link
+ *       dev.escapement.engine.Spawning} makes each fire a one-time trigger of its own.
+ * </ul>
+ *
+ * <p>The next fire is reckoned from a fire time, never from a clock. "Now" only says which fires
+ * have passed, so a clock that steps back fires nothing again.
  *
  * <h2>A claim whose answer was lost</h2>
  *

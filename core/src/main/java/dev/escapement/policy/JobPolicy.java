@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param interruptOnLeaseLoss whether a run is interrupted as soon as its node can't prove that it
  *     is alive
  * @param unreadable what becomes of a payload that can't be read
+ * @param recurrence what becomes of fires that were missed, or that come during a run
  */
 public record JobPolicy(
     Placement placement,
     Retry retry,
     Optional<Duration> timeout,
     boolean interruptOnLeaseLoss,
-    UnreadablePayload unreadable) {
+    UnreadablePayload unreadable,
+    Recurrence recurrence) {
 
   /**
    * Where triggers wait.
@@ -38,6 +40,53 @@ public record JobPolicy(
     }
   }
 
+  /**
+   * What becomes of fires that can't be fired on time.
+   *
+   * @param misfire those that passed while nobody could fire them
+   * @param overlap those that come during a run
+   * @param atMost with {@link Overlap#ALLOW}, how many fires may be unfinished at once; 1 to 1,000
+   */
+  public record Recurrence(Misfire misfire, Overlap overlap, int atMost) {
+
+    private static final int STANDARD_AT_MOST = 10;
+    private static final int HIGHEST_AT_MOST = 1_000;
+
+    /** Refuses null, and a bound that is out of range. */
+    public Recurrence {
+      Objects.requireNonNull(misfire, "misfire");
+      Objects.requireNonNull(overlap, "overlap");
+      if (atMost < 1 || atMost > HIGHEST_AT_MOST) {
+        throw new InvalidDeclarationException(
+            "At most "
+                + atMost
+                + " overlapping fires can't be allowed; make it 1 to "
+                + HIGHEST_AT_MOST
+                + ".");
+      }
+    }
+
+    /** {@link Misfire#fireOnce()}, {@link Overlap#WAIT}; a bound of 10 where ALLOW is said. */
+    public static Recurrence standard() {
+      return new Recurrence(Misfire.fireOnce(), Overlap.WAIT, STANDARD_AT_MOST);
+    }
+
+    /** The same with another answer to missed fires. */
+    public Recurrence misfire(Misfire other) {
+      return new Recurrence(other, overlap, atMost);
+    }
+
+    /** The same with another answer to fires that come during a run. */
+    public Recurrence overlap(Overlap other) {
+      return new Recurrence(misfire, other, atMost);
+    }
+
+    /** The same with another bound. */
+    public Recurrence atMost(int fires) {
+      return new Recurrence(misfire, overlap, fires);
+    }
+  }
+
   /** The queue of jobs that name none. */
   public static final String DEFAULT_QUEUE = "default";
 
@@ -51,6 +100,7 @@ public record JobPolicy(
     Objects.requireNonNull(placement, "placement");
     Objects.requireNonNull(retry, "retry");
     Objects.requireNonNull(unreadable, "unreadable");
+    Objects.requireNonNull(recurrence, "recurrence");
     timeout.ifPresent(JobPolicy::check);
   }
 
@@ -69,7 +119,8 @@ public record JobPolicy(
         retry,
         Optional.empty(),
         false,
-        UnreadablePayload.RETRY);
+        UnreadablePayload.RETRY,
+        Recurrence.standard());
   }
 
   /** The defaults of a job that is enqueued: {@link Retry#standard()}, no timeout. */
@@ -93,26 +144,32 @@ public record JobPolicy(
   }
 
   private JobPolicy placed(Placement other) {
-    return new JobPolicy(other, retry, timeout, interruptOnLeaseLoss, unreadable);
+    return new JobPolicy(other, retry, timeout, interruptOnLeaseLoss, unreadable, recurrence);
   }
 
   /** The same with another retry. */
   public JobPolicy retry(Retry other) {
-    return new JobPolicy(placement, other, timeout, interruptOnLeaseLoss, unreadable);
+    return new JobPolicy(placement, other, timeout, interruptOnLeaseLoss, unreadable, recurrence);
   }
 
   /** The same with a timeout. */
   public JobPolicy timeout(Duration limit) {
-    return new JobPolicy(placement, retry, Optional.of(limit), interruptOnLeaseLoss, unreadable);
+    return new JobPolicy(
+        placement, retry, Optional.of(limit), interruptOnLeaseLoss, unreadable, recurrence);
   }
 
   /** The same with another answer to a lost lease. */
   public JobPolicy interruptOnLeaseLoss(boolean interrupt) {
-    return new JobPolicy(placement, retry, timeout, interrupt, unreadable);
+    return new JobPolicy(placement, retry, timeout, interrupt, unreadable, recurrence);
   }
 
   /** The same with another answer to a payload that can't be read. */
   public JobPolicy unreadable(UnreadablePayload answer) {
-    return new JobPolicy(placement, retry, timeout, interruptOnLeaseLoss, answer);
+    return new JobPolicy(placement, retry, timeout, interruptOnLeaseLoss, answer, recurrence);
+  }
+
+  /** The same with another answer to fires that can't be fired on time. */
+  public JobPolicy recurrence(Recurrence other) {
+    return new JobPolicy(placement, retry, timeout, interruptOnLeaseLoss, unreadable, other);
   }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param claimedAt the store's clock at the claim
  * @param attempt which attempt this is, from 1
  * @param lost how many earlier attempts ended with the death of their node
+ * @param schedule the schedule that a standing trigger follows, in text; null for a one-time one
+ * @param missed how many fires right before this one were not run
+ * @param stale whether the fire time may follow another schedule than that one
  * @param payload the written payload; empty for none
  */
 public record Claim(
@@ -32,4 +35,34 @@ public record Claim(
     Instant claimedAt,
     int attempt,
     int lost,
-    byte[] payload) {}
+    @Nullable String schedule,
+    long missed,
+    boolean stale,
+    byte[] payload) {
+
+  /**
+   * The same claim, moved as {@link Claims#advance} moves its trigger.
+   *
+   * @param later the fire time
+   * @param laterDue when that fire was due
+   * @param notRun how many fires before it are not run
+   */
+  public Claim at(Instant later, Instant laterDue, long notRun) {
+    return new Claim(
+        guard,
+        kind,
+        job,
+        key,
+        queue,
+        priority,
+        later,
+        laterDue,
+        claimedAt,
+        attempt,
+        lost,
+        schedule,
+        missed + notRun,
+        stale,
+        payload);
+  }
+}

@@ -9,10 +9,15 @@ import java.util.Set;
  * @param session who asks
  * @param demands how much of which queue
  * @param jobs the jobs that it has handlers for; triggers of others are passed over, however many
+ * @param spawning those of them whose standing triggers don't run themselves
  * @param position where the last claim stopped, {@link Position#START} to begin anew
  */
 public record ClaimRequest(
-    SessionId session, List<Demand> demands, Set<String> jobs, Position position) {
+    SessionId session,
+    List<Demand> demands,
+    Set<String> jobs,
+    Set<String> spawning,
+    Position position) {
 
   /**
    * How much of a queue is wanted.

@@ -8,9 +8,16 @@ import org.jspecify.annotations.Nullable;
  * The answer to a claim.
  *
  * @param claims what was won
+ * @param spawners due standing triggers of the jobs that spawn
  * @param now the store's clock
  * @param nextDue the earliest due after {@code now} of a trigger without hold in the queues asked
  *     about, whatever its job; null if there is none
- * @param epoch grows whenever a session opens, is declared dead or closes
+ * @param epoch grows whenever a session opens, is declared dead or closes, and whenever a person
+ *     decides something about a job
  */
-public record ClaimResult(List<Claim> claims, Instant now, @Nullable Instant nextDue, long epoch) {}
+public record ClaimResult(
+    List<Claim> claims,
+    List<Spawner> spawners,
+    Instant now,
+    @Nullable Instant nextDue,
+    long epoch) {}

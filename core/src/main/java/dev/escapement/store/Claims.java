@@ -16,16 +16,21 @@ public interface Claims {
    *
    * <p>Two sessions never get the same (trigger, version). A row that another transaction holds is
    * passed over, not waited for.
+   *
+   * <p>A standing trigger of a job in {@link ClaimRequest#spawning} isn't claimed. It stays as it
+   * is, takes up the demand like a claim, and is in {@link ClaimResult#spawners}.
    */
   ClaimResult claim(ClaimRequest request);
 
   /**
-   * Moves a RUNNING trigger's fire time, because the fires before it were missed and are not run.
-   * Due and version stay.
+   * Moves a RUNNING trigger to a later fire, because the fires before it were missed and are not
+   * run. Its version stays.
    *
+   * @param due when that fire was due
+   * @param missed how many fires that are; added to what the trigger has
    * @return false if the guard isn't held any more
    */
-  boolean advance(Guard guard, Instant fireTime);
+  boolean advance(Guard guard, Instant fireTime, Instant due, long missed);
 
   /**
    * Ends claims: for each whose guard is held, what {@link Completion#next()} says and one

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobKey the trigger's key; null for none
  * @param attempt which attempt it was
  * @param fireTime what the schedule said
+ * @param missed how many fires right before that fire time were not run; each attempt says so
  * @param due when it was due
  * @param startedAt when the handler was called; null if it never was
  * @param endedAt when it ended
@@ -31,6 +32,7 @@ public record ExecutionRecord(
     @Nullable String jobKey,
     int attempt,
     Instant fireTime,
+    long missed,
     Instant due,
     @Nullable Instant startedAt,
     Instant endedAt,

@@ -17,9 +17,10 @@ public interface Holds {
   Set<String> strangers(Set<String> queues, Set<String> known, int window);
 
   /**
-   * Gives due triggers of a job the hold NO_HANDLER, unless a LIVE session knows the job. Locks the
-   * job's row first and looks again, as {@link Sessions#open} does: either the parker sees the new
-   * session, or the new session's {@link #unpark} sees the parked triggers.
+   * Gives due triggers of a job a hold: JOB_PAUSED if the job is paused, else NO_HANDLER unless a
+   * LIVE session knows the job. Locks the job's row first and looks again, as {@link Sessions#open}
+   * and {@link Jobs#pause} do: either the parker sees the change, or the {@link #unpark} that
+   * follows the change sees the parked triggers.
    *
    * @param limit how many at most
    * @return how many were parked
@@ -27,10 +28,11 @@ public interface Holds {
   int park(String job, int limit);
 
   /**
-   * Takes the hold NO_HANDLER from triggers of these jobs.
+   * Takes the hold NO_HANDLER from triggers of these jobs, and JOB_PAUSED from triggers of those of
+   * them that aren't paused.
    *
    * @param limit how many at most
-   * @return how many were freed
+   * @return how many lost a hold
    */
   int unpark(Set<String> jobs, int limit);
 }

@@ -25,16 +25,27 @@ final class MemoryClaims implements Claims {
         () -> {
           Instant now = tables.now();
           List<Claim> claims = new ArrayList<>();
+          List<Spawner> spawners = new ArrayList<>();
           if (tables.isLive(request.session())) {
             for (ClaimRequest.Demand demand : request.demands()) {
               for (MemoryTrigger trigger : candidates(demand, request.jobs(), now)) {
-                tables.change(trigger, row -> row.claim(request.session(), now));
-                claims.add(trigger.toClaim());
+                if (trigger.kind == TriggerKind.STANDING
+                    && request.spawning().contains(trigger.job)) {
+                  spawners.add(
+                      new Spawner(trigger.toRecord(), tables.children.in(trigger.id).size()));
+                } else {
+                  tables.change(trigger, row -> row.claim(request.session(), now));
+                  claims.add(trigger.toClaim());
+                }
               }
             }
           }
           return new ClaimResult(
-              List.copyOf(claims), now, nextDue(request.demands(), now), tables.epoch);
+              List.copyOf(claims),
+              List.copyOf(spawners),
+              now,
+              nextDue(request.demands(), now),
+              tables.epoch);
         });
   }
 
@@ -57,14 +68,14 @@ final class MemoryClaims implements Claims {
   }
 
   @Override
-  public boolean advance(Guard guard, Instant fireTime) {
+  public boolean advance(Guard guard, Instant fireTime, Instant due, long missed) {
     return tables.atomically(
         () -> {
           MemoryTrigger trigger = tables.held(guard);
           if (trigger == null) {
             return false;
           }
-          tables.change(trigger, row -> row.advance(fireTime));
+          tables.change(trigger, row -> row.advance(new Aim(fireTime, due), missed));
           return true;
         });
   }

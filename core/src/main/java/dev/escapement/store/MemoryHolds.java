@@ -1,6 +1,7 @@
 package dev.escapement.store;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,10 +31,12 @@ final class MemoryHolds implements Holds {
   public int park(String job, int limit) {
     return tables.atomically(
         () -> {
-          if (tables.sessions.values().stream()
-              .anyMatch(session -> session.isLive() && session.knows(job))) {
+          MemoryJob row = tables.job(job);
+          if (!row.isPaused()
+              && tables.liveSessions().stream().anyMatch(session -> session.knows(job))) {
             return 0;
           }
+          Hold hold = row.isPaused() ? Hold.JOB_PAUSED : Hold.NO_HANDLER;
           List<MemoryTrigger> inTheWay =
               tables
                   .lanes
@@ -41,7 +44,7 @@ final class MemoryHolds implements Holds {
                   .filter(trigger -> trigger.job.equals(job))
                   .limit(limit)
                   .toList();
-          inTheWay.forEach(trigger -> tables.change(trigger, MemoryTrigger::park));
+          inTheWay.forEach(trigger -> tables.change(trigger, held -> held.hold(hold)));
           return inTheWay.size();
         });
   }
@@ -50,10 +53,23 @@ final class MemoryHolds implements Holds {
   public int unpark(Set<String> jobs, int limit) {
     return tables.atomically(
         () -> {
-          List<MemoryTrigger> parked =
-              jobs.stream().flatMap(job -> tables.parked.in(job).stream()).limit(limit).toList();
-          parked.forEach(trigger -> tables.change(trigger, MemoryTrigger::unpark));
-          return parked.size();
+          List<MemoryTrigger> freed =
+              jobs.stream()
+                  .flatMap(job -> tables.parked.in(job).stream())
+                  .filter(trigger -> !endedHolds(trigger).isEmpty())
+                  .limit(limit)
+                  .toList();
+          freed.forEach(trigger -> tables.change(trigger, row -> row.free(endedHolds(row))));
+          return freed.size();
         });
+  }
+
+  private Set<Hold> endedHolds(MemoryTrigger trigger) {
+    Set<Hold> ended = EnumSet.of(Hold.NO_HANDLER);
+    if (!tables.job(trigger.job).isPaused()) {
+      ended.add(Hold.JOB_PAUSED);
+    }
+    ended.retainAll(trigger.holds());
+    return ended;
   }
 }

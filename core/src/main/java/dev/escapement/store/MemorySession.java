@@ -1,6 +1,7 @@
 package dev.escapement.store;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A session's row and its transitions. */
@@ -38,7 +39,11 @@ final class MemorySession {
   }
 
   boolean knows(String job) {
-    return opened.jobs().stream().anyMatch(known -> known.job().equals(job));
+    return declarationOf(job).isPresent();
+  }
+
+  Optional<JobDeclaration> declarationOf(String job) {
+    return opened.jobs().stream().filter(known -> known.job().equals(job)).findFirst();
   }
 
   void beat(NodeLoad current) {

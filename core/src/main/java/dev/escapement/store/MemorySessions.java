@@ -22,18 +22,10 @@ final class MemorySessions implements Sessions {
                 null);
           }
           tables.sessions.put(session.id(), new MemorySession(session, tables.now()));
-          session.jobs().forEach(this::declare);
+          session.jobs().forEach(job -> tables.job(job.job()).declare(job, tables.now()));
+          session.jobs().forEach(job -> tables.settle(job.job()));
           tables.epoch++;
         });
-  }
-
-  private void declare(JobDeclaration job) {
-    tables.jobs.put(job.job(), job);
-    MemoryTrigger standing = tables.trigger(job.job(), TriggerKind.STANDING_KEY);
-    if (standing != null && standing.kind == TriggerKind.STANDING) {
-      Position.Lane declared = new Position.Lane(job.queue(), job.priority());
-      tables.change(standing, row -> row.move(declared));
-    }
   }
 
   @Override

@@ -16,6 +16,7 @@ public final class MemoryStore implements Store {
   private final MemoryTables tables;
   private final Triggers triggers;
   private final Sessions sessions;
+  private final Jobs jobs;
   private final Claims claims;
   private final Holds holds;
   private final History history;
@@ -31,6 +32,7 @@ public final class MemoryStore implements Store {
     this.tables = new MemoryTables(clock);
     this.triggers = new MemoryTriggers(tables);
     this.sessions = new MemorySessions(tables);
+    this.jobs = new MemoryJobs(tables);
     this.claims = new MemoryClaims(tables);
     this.holds = new MemoryHolds(tables);
     this.history = new MemoryHistory(tables);
@@ -52,6 +54,11 @@ public final class MemoryStore implements Store {
   @Override
   public Sessions sessions() {
     return sessions;
+  }
+
+  @Override
+  public Jobs jobs() {
+    return jobs;
   }
 
   @Override

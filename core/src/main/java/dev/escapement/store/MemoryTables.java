@@ -7,11 +7,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +38,10 @@ final class MemoryTables {
   final MemoryLanes lanes = new MemoryLanes();
   final MemoryGroups<SessionId> running = new MemoryGroups<>();
   final MemoryGroups<String> parked = new MemoryGroups<>();
+  final MemoryGroups<TriggerId> children = new MemoryGroups<>();
 
   final Map<SessionId, MemorySession> sessions = new LinkedHashMap<>();
-  final Map<String, JobDeclaration> jobs = new HashMap<>();
+  final Map<String, MemoryJob> jobs = new TreeMap<>();
   final TreeMap<ExecutionKey, ExecutionRecord> executions = new TreeMap<>(HISTORY_ORDER);
   long epoch;
 
@@ -77,6 +80,35 @@ final class MemoryTables {
   String nodeOf(SessionId id) {
     MemorySession session = sessions.get(id);
     return session == null ? "" : session.node();
+  }
+
+  List<MemorySession> liveSessions() {
+    return sessions.values().stream().filter(MemorySession::isLive).toList();
+  }
+
+  /** The row of a job, made if it isn't there. */
+  MemoryJob job(String name) {
+    return jobs.computeIfAbsent(name, MemoryJob::new);
+  }
+
+  /** Puts a job's current declaration in force, and moves its declared standing trigger. */
+  void settle(String name) {
+    MemoryJob job = jobs.get(name);
+    if (job == null || !job.settle(liveSessions())) {
+      return;
+    }
+    MemoryTrigger standing = trigger(name, TriggerKind.STANDING_KEY);
+    if (standing != null && standing.kind == TriggerKind.STANDING) {
+      change(standing, row -> row.move(job.lane()));
+    }
+  }
+
+  Stream<MemoryTrigger> triggers() {
+    return triggers.values().stream();
+  }
+
+  List<MemoryTrigger> triggersOf(String job) {
+    return triggers().filter(trigger -> trigger.job.equals(job)).toList();
   }
 
   @Nullable MemoryTrigger trigger(TriggerId id) {
@@ -119,11 +151,13 @@ final class MemoryTables {
     lanes.add(trigger);
     running.add(trigger.owner(), trigger);
     parked.add(trigger.parkedJob(), trigger);
+    children.add(trigger.parent, trigger);
   }
 
   private void unindex(MemoryTrigger trigger) {
     lanes.remove(trigger);
     running.remove(trigger.owner(), trigger);
     parked.remove(trigger.parkedJob(), trigger);
+    children.remove(trigger.parent, trigger);
   }
 }

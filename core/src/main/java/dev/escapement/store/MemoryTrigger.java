@@ -18,7 +18,8 @@ final class MemoryTrigger {
   final TriggerKind kind;
   final String job;
   final @Nullable String key;
-  private final byte[] payload;
+  final @Nullable TriggerId parent;
+  private byte[] payload;
 
   private Position.Lane lane;
   private TriggerState state = TriggerState.SCHEDULED;
@@ -31,6 +32,10 @@ final class MemoryTrigger {
   private @Nullable SessionId owner;
   private @Nullable Instant claimedAt;
   private @Nullable String reason;
+  private @Nullable String schedule;
+  private @Nullable Instant lastFire;
+  private long missed;
+  private boolean stale;
 
   MemoryTrigger(NewTrigger made, Position.Lane lane, Instant now) {
     this.id = made.id();
@@ -39,8 +44,27 @@ final class MemoryTrigger {
     this.key = made.key();
     this.lane = lane;
     this.payload = made.payload();
-    this.fireTime = made.due().resolve(now);
-    this.due = fireTime;
+    this.parent = null;
+    this.due = made.due().resolve(now);
+    this.fireTime = due;
+    NewTrigger.Standing standing = made.standing();
+    if (standing != null) {
+      this.schedule = standing.schedule();
+      this.fireTime = standing.fireTime().truncatedTo(ChronoUnit.MICROS);
+    }
+  }
+
+  private MemoryTrigger(MemoryTrigger parent, Spawn.Child child) {
+    this.id = child.id();
+    this.kind = TriggerKind.ONE_TIME;
+    this.job = parent.job;
+    this.key = null;
+    this.lane = parent.lane;
+    this.payload = parent.payload;
+    this.parent = parent.id;
+    this.fireTime = child.fireTime().truncatedTo(ChronoUnit.MICROS);
+    this.due = child.due().truncatedTo(ChronoUnit.MICROS);
+    this.missed = child.missed();
   }
 
   Position.Lane lane() {
@@ -61,12 +85,28 @@ final class MemoryTrigger {
 
   /** From when on it may be claimed; null while it may not. */
   @Nullable Instant candidateFrom() {
-    return state == TriggerState.SCHEDULED && holds.isEmpty() ? due : null;
+    return mayRun() ? due : null;
   }
 
-  /** Its job, if it waits for a node that knows it. */
+  /** Its job, if it is held back. */
   @Nullable String parkedJob() {
-    return holds.contains(Hold.NO_HANDLER) ? job : null;
+    return holds.isEmpty() ? null : job;
+  }
+
+  Set<Hold> holds() {
+    return Set.copyOf(holds);
+  }
+
+  boolean mayRun() {
+    return state == TriggerState.SCHEDULED && holds.isEmpty();
+  }
+
+  boolean isStale() {
+    return stale && state != TriggerState.RUNNING;
+  }
+
+  boolean fires(Instant at) {
+    return at.truncatedTo(ChronoUnit.MICROS).equals(fireTime);
   }
 
   boolean isHeldBy(Guard guard) {
@@ -87,8 +127,9 @@ final class MemoryTrigger {
     claimedAt = now;
   }
 
-  void advance(Instant missedUpTo) {
-    fireTime = missedUpTo.truncatedTo(ChronoUnit.MICROS);
+  void advance(Aim later, long notRun) {
+    aimAt(later);
+    missed += notRun;
   }
 
   /** Ends the claim of a trigger that stays. */
@@ -110,11 +151,63 @@ final class MemoryTrigger {
       attempt--;
       due = release.due() == null ? due : release.due().resolve(now);
     } else if (next instanceof Next.Fire fire) {
-      Due at = fire.due();
-      fireTime = at == null ? null : at.resolve(now);
-      due = fireTime;
+      lastFire = fireTime;
+      fireTime = resolve(fire.fireTime(), now);
+      due = resolve(fire.due(), now);
+      missed = fire.missed();
       forgetAttempts();
     }
+  }
+
+  private static @Nullable Instant resolve(@Nullable Due at, Instant now) {
+    return at == null ? null : at.resolve(now);
+  }
+
+  void amend(Amendment amendment) {
+    stale |= !amendment.schedule().equals(schedule);
+    schedule = amendment.schedule();
+    NewTrigger.Placement placement = amendment.placement();
+    if (placement != null) {
+      lane =
+          new Position.Lane(
+              requireNonNull(placement.queue()), requireNonNull(placement.priority()));
+    }
+    byte[] written = amendment.payload();
+    if (written != null) {
+      payload = written;
+    }
+    if (state != TriggerState.RUNNING) {
+      version++;
+      Aim aim = amendment.aim();
+      if (aim != null) {
+        aimAt(aim);
+        forgetAttempts();
+        stale = false;
+      }
+    }
+  }
+
+  private void aimAt(Aim aim) {
+    fireTime = micros(aim.fireTime());
+    due = micros(aim.due());
+  }
+
+  MemoryTrigger spawn(Spawn.Child child) {
+    return new MemoryTrigger(this, child);
+  }
+
+  void spawned(Spawn spawn) {
+    version++;
+    lastFire = micros(spawn.lastFire());
+    aimAt(spawn.next());
+    missed = spawn.missed();
+    stale = false;
+  }
+
+  void pause(String why) {
+    state = state.become(TriggerState.PAUSED);
+    version++;
+    reason = why;
   }
 
   void resume() {
@@ -129,12 +222,12 @@ final class MemoryTrigger {
     lost = 0;
   }
 
-  void park() {
-    holds.add(Hold.NO_HANDLER);
+  void hold(Hold hold) {
+    holds.add(hold);
   }
 
-  void unpark() {
-    holds.remove(Hold.NO_HANDLER);
+  void free(Set<Hold> ended) {
+    holds.removeAll(ended);
   }
 
   Guard guard() {
@@ -154,6 +247,9 @@ final class MemoryTrigger {
         requireNonNull(claimedAt),
         attempt,
         lost,
+        schedule,
+        missed,
+        stale,
         payload);
   }
 
@@ -173,6 +269,7 @@ final class MemoryTrigger {
         key,
         attempt,
         requireNonNull(fireTime),
+        missed,
         requireNonNull(due),
         noLaterThan(now, ending.startedAt()),
         endedAt == null ? now : endedAt,
@@ -207,6 +304,11 @@ final class MemoryTrigger {
         owner,
         claimedAt,
         reason,
+        schedule,
+        lastFire,
+        missed,
+        stale,
+        parent,
         payload);
   }
 }

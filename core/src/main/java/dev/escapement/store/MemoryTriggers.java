@@ -1,10 +1,8 @@
 package dev.escapement.store;
 
 import dev.escapement.Enqueued;
-import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
-import dev.escapement.policy.JobPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,9 +54,8 @@ final class MemoryTriggers implements Triggers {
   }
 
   private Position.Lane lane(NewTrigger made) {
-    JobDeclaration job =
-        tables.jobs.getOrDefault(
-            made.job(), new JobDeclaration(made.job(), JobPolicy.DEFAULT_QUEUE, Priority.NORMAL));
+    MemoryJob known = tables.jobs.get(made.job());
+    Position.Lane job = (known == null ? new MemoryJob(made.job()) : known).lane();
     NewTrigger.Placement asked = made.placement();
     return new Position.Lane(
         asked.queue() == null ? job.queue() : asked.queue(),
@@ -73,6 +70,16 @@ final class MemoryTriggers implements Triggers {
   @Override
   public Optional<TriggerRecord> find(String job, String key) {
     return tables.atomically(() -> found(tables.trigger(job, key)));
+  }
+
+  @Override
+  public List<TriggerRecord> find(List<TriggerName> names) {
+    return tables.atomically(
+        () ->
+            names.stream()
+                .distinct()
+                .flatMap(name -> found(tables.trigger(name.job(), name.key())).stream())
+                .toList());
   }
 
   private static Optional<TriggerRecord> found(@Nullable MemoryTrigger trigger) {
@@ -90,6 +97,89 @@ final class MemoryTriggers implements Triggers {
             return false;
           }
           tables.change(trigger, MemoryTrigger::resume);
+          return true;
+        });
+  }
+
+  @Override
+  public Set<TriggerId> amend(List<Amendment> amendments) {
+    return tables.atomically(
+        () -> {
+          Set<TriggerId> amended = new HashSet<>();
+          for (Amendment amendment : amendments) {
+            MemoryTrigger trigger = standing(amendment.id(), amendment.version());
+            if (trigger != null) {
+              tables.change(trigger, row -> row.amend(amendment));
+              amended.add(trigger.id);
+            }
+          }
+          return Set.copyOf(amended);
+        });
+  }
+
+  private @Nullable MemoryTrigger standing(TriggerId id, long version) {
+    MemoryTrigger trigger = tables.trigger(id);
+    return trigger != null && trigger.kind == TriggerKind.STANDING && trigger.version() == version
+        ? trigger
+        : null;
+  }
+
+  @Override
+  public List<TriggerRecord> stale(int limit) {
+    return tables.atomically(
+        () ->
+            tables
+                .triggers()
+                .filter(MemoryTrigger::isStale)
+                .limit(limit)
+                .map(MemoryTrigger::toRecord)
+                .toList());
+  }
+
+  @Override
+  public boolean spawn(Spawn spawn) {
+    return tables.atomically(
+        () -> {
+          MemoryTrigger parent = standing(spawn.parent(), spawn.version());
+          if (parent == null || !parent.mayRun()) {
+            return false;
+          }
+          for (Spawn.Child child : spawn.children()) {
+            boolean live =
+                tables.children.in(parent.id).stream().anyMatch(row -> row.fires(child.fireTime()));
+            if (!live) {
+              tables.insert(parent.spawn(child));
+            }
+          }
+          tables.change(parent, row -> row.spawned(spawn));
+          return true;
+        });
+  }
+
+  @Override
+  public boolean pause(TriggerId id, long version, Next.Pause pause) {
+    return tables.atomically(
+        () -> {
+          MemoryTrigger trigger = tables.trigger(id);
+          if (trigger == null
+              || trigger.state() != TriggerState.SCHEDULED
+              || trigger.version() != version) {
+            return false;
+          }
+          tables.change(trigger, row -> row.pause(pause.reason()));
+          return true;
+        });
+  }
+
+  @Override
+  public boolean delete(TriggerId id, long version) {
+    return tables.atomically(
+        () -> {
+          MemoryTrigger trigger = standing(id, version);
+          if (trigger == null || trigger.state() == TriggerState.RUNNING) {
+            return false;
+          }
+          tables.remove(trigger);
           return true;
         });
   }

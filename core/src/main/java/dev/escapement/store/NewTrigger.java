@@ -3,6 +3,7 @@ package dev.escapement.store;
 import dev.escapement.Due;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param key unique with the job among live triggers; null for none
  * @param placement where it waits; null parts are filled in from the job's declaration, then with
  *     the defaults
- * @param due when, resolved on the store's clock; the fire time is the same
+ * @param due when, resolved on the store's clock; the fire time is the same, unless {@code
+ *     standing} says otherwise
+ * @param standing what a standing trigger has besides; null for a one-time one
  * @param payload the written payload; empty for none. Not copied
  */
 public record NewTrigger(
@@ -24,7 +27,16 @@ public record NewTrigger(
     @Nullable String key,
     Placement placement,
     Due due,
+    @Nullable Standing standing,
     byte[] payload) {
+
+  /**
+   * What only a standing trigger has.
+   *
+   * @param schedule the schedule that it follows, in text
+   * @param fireTime the first fire time; due is later if the schedule has jitter
+   */
+  public record Standing(String schedule, Instant fireTime) {}
 
   /**
    * Where a trigger waits.

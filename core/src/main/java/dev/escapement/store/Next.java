@@ -29,11 +29,21 @@ public sealed interface Next {
   record Release(@Nullable Due due) implements Next {}
 
   /**
-   * SCHEDULED at the next fire of a standing trigger, no attempt counted yet.
+   * SCHEDULED at the next fire of a standing trigger, no attempt counted yet. The fire that ends is
+   * its last fire from now on.
    *
-   * @param due the next fire time; null for never
+   * @param fireTime the next fire time; null for never
+   * @param due when to run it; null for never
+   * @param missed how many fires right before it are not run
    */
-  record Fire(@Nullable Due due) implements Next {}
+  record Fire(@Nullable Due fireTime, @Nullable Due due, long missed) implements Next {
+    /** Refuses one of the two without the other. */
+    public Fire {
+      if ((fireTime == null) != (due == null)) {
+        throw new IllegalArgumentException("fireTime " + fireTime + " without due " + due);
+      }
+    }
+  }
 
   /**
    * PAUSED, because of a rule. The next fire of a standing trigger stays what it was.
@@ -50,8 +60,9 @@ public sealed interface Next {
   /** The one and only removal. */
   Next REMOVE = new Remove();
 
-  /** Due at an instant, or never. */
+  /** The next fire, due when the schedule says; null for never. None is missed. */
   static Next fireAt(@Nullable Instant next) {
-    return new Fire(next == null ? null : Due.at(next));
+    Due due = next == null ? null : Due.at(next);
+    return new Fire(due, due, 0);
   }
 }

@@ -7,11 +7,10 @@ import java.util.List;
 public interface Sessions {
 
   /**
-   * Inserts a session as LIVE with beat 0, together with the jobs that it has handlers for, and
-   * brings the jobs' placements up to date. A job's standing trigger moves to the declared queue
-   * and priority, whatever its state: they are no part of the guard. One-time triggers stay where
-   * they wait. Raises the epoch. The rows of the jobs are locked first, in order of their names, so
-   * that nobody parks a job's triggers while a node that knows it appears (see {@link Holds#park}).
+   * Inserts a session as LIVE with beat 0, together with the jobs that it has handlers for and what
+   * it declares of them, and settles these jobs (see {@link Jobs#settle}). Raises the epoch. The
+   * rows of the jobs are locked first, in order of their names, so that nobody parks a job's
+   * triggers while a node that knows it appears (see {@link Holds#park}).
    */
   void open(NewSession session);
 

@@ -26,6 +26,9 @@ public interface Store extends AutoCloseable {
   /** Sessions and the jobs that they know. */
   Sessions sessions();
 
+  /** The jobs as the cluster knows them. */
+  Jobs jobs();
+
   /** The movement: claim, complete, take over. */
   Claims claims();
 

@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param owner the session that holds the claim, while RUNNING
  * @param claimedAt when it was claimed, while RUNNING
  * @param reason why it is PAUSED, if a rule and not a person did it
+ * @param schedule the schedule that a standing trigger follows, in text; null for a one-time one
+ * @param lastFire the latest fire time of a standing trigger that is done with; null for none
+ * @param missed how many fires right before {@code fireTime} are not run
+ * @param stale whether the schedule was changed and the trigger not aimed anew, so that {@code
+ *     fireTime} may follow the one before
+ * @param parent the standing trigger that spawned it; null for none
  * @param payload the written payload; empty for none
  */
 public record TriggerRecord(
@@ -45,4 +51,15 @@ public record TriggerRecord(
     @Nullable SessionId owner,
     @Nullable Instant claimedAt,
     @Nullable String reason,
-    byte[] payload) {}
+    @Nullable String schedule,
+    @Nullable Instant lastFire,
+    long missed,
+    boolean stale,
+    @Nullable TriggerId parent,
+    byte[] payload) {
+
+  /** What it is called; null if it has no key. */
+  public @Nullable TriggerName name() {
+    return key == null ? null : new TriggerName(job, key);
+  }
+}

@@ -4,6 +4,7 @@ import dev.escapement.Enqueued;
 import dev.escapement.TriggerId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Enqueuing and reading triggers. */
 public interface Triggers {
@@ -21,6 +22,9 @@ public interface Triggers {
   /** A live trigger by its id. */
   Optional<TriggerRecord> find(TriggerId id);
 
+  /** The live ones among triggers of those names, in no order. */
+  List<TriggerRecord> find(List<TriggerName> names);
+
   /** A live trigger by its job and key. */
   Optional<TriggerRecord> find(String job, String key);
 
@@ -31,4 +35,49 @@ public interface Triggers {
    * @return false if the trigger isn't PAUSED in that version
    */
   boolean resume(TriggerId id, long version);
+
+  /**
+   * Changes standing triggers, each by itself, those whose version is still the one that was seen.
+   *
+   * <p>A SCHEDULED or PAUSED one gets what the amendment says, and its version grows. With a new
+   * aim it begins a new fire, no attempt counted yet; what it has missed stays counted. A RUNNING
+   * one gets schedule, placement and payload; version and aim stay, for its holder knows nothing of
+   * it. One that gets another schedule and no new aim is stale, until it is aimed. Locks rows in
+   * order of their ids.
+   *
+   * @return those that were changed
+   */
+  Set<TriggerId> amend(List<Amendment> amendments);
+
+  /**
+   * Standing triggers that are stale and don't run.
+   *
+   * @param limit how many at most
+   */
+  List<TriggerRecord> stale(int limit);
+
+  /**
+   * Fires a standing trigger that doesn't run itself: in one step its last fire, aim and {@code
+   * missed} become what the spawn says, its version grows, it isn't stale any more, and the
+   * children are inserted. A child whose (parent, fire time) is live already is left out.
+   *
+   * @return false if the parent isn't SCHEDULED without hold in that version; nothing changed then
+   */
+  boolean spawn(Spawn spawn);
+
+  /**
+   * SCHEDULED becomes PAUSED, its version grows.
+   *
+   * @param version the version that the caller saw
+   * @return false if the trigger isn't SCHEDULED in that version
+   */
+  boolean pause(TriggerId id, long version, Next.Pause pause);
+
+  /**
+   * Deletes a standing trigger that isn't RUNNING.
+   *
+   * @param version the version that the caller saw
+   * @return false if there is no such trigger in that version, or it is RUNNING
+   */
+  boolean delete(TriggerId id, long version);
 }

@@ -6,11 +6,14 @@
  * <ul>
  *   <li><b>Triggers</b>: one row for each live trigger; see {@link
  *       dev.escapement.store.TriggerRecord}. A pair (job, key) is unique among live triggers that
- *       have a key.
+ *       have a key. A standing trigger's row carries the text of its schedule, its last fire time,
+ *       and how many fires before the next one are not run.
  *   <li><b>Sessions</b>: one row for each life of a node, with the jobs that it has handlers for.
- *   <li><b>Jobs</b>: where a job's triggers wait unless a request says otherwise.
+ *   <li><b>Jobs</b>: what nodes declare of a job, which declaration is in force, and what people
+ *       decide about it; see {@link dev.escapement.store.Jobs}.
  *   <li><b>Executions</b>: one row for each claim that ended; append-only.
- *   <li><b>Epoch</b>: grows whenever a session opens, is declared dead or closes.
+ *   <li><b>Epoch</b>: grows whenever a session opens, is declared dead or closes, and whenever a
+ *       person decides something about a job.
  * </ul>
  *
  * <h2>The rules</h2>

@@ -62,6 +62,9 @@ abstract class ClaimContract extends Contract {
                 claim.claimedAt(),
                 1,
                 0,
+                null,
+                0,
+                false,
                 payload));
 
     TriggerRecord running = row(id);

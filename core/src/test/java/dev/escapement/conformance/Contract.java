@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.Enqueued;
 import dev.escapement.Outcome;
+import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
 import dev.escapement.store.Ending;
 import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
+import dev.escapement.store.JobDeclaration;
+import dev.escapement.store.JobRecord;
 import dev.escapement.store.Next;
 import dev.escapement.store.Store;
 import dev.escapement.store.TriggerRecord;
@@ -20,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +100,18 @@ abstract class Contract {
 
   final TriggerRecord row(TriggerId id) {
     return store.triggers().find(id).orElseThrow(() -> new AssertionError("No trigger " + id));
+  }
+
+  /** What the cluster knows of a job. */
+  final JobRecord job(String name) {
+    return store.jobs().all().stream()
+        .filter(job -> job.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("No job " + name));
+  }
+
+  static JobDeclaration declared(String job, String queue, @Nullable String schedule) {
+    return new JobDeclaration(job, queue, Priority.NORMAL, schedule);
   }
 
   final boolean isGone(TriggerId id) {

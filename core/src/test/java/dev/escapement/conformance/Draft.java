@@ -5,66 +5,67 @@ import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.store.NewTrigger;
 import dev.escapement.store.NewTrigger.Placement;
+import dev.escapement.store.NewTrigger.Standing;
 import dev.escapement.store.TriggerKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A trigger to be: one-time, without key, placed by its job, due long ago, unless it says more. */
+/**
+ * A trigger to be: one-time, without key, placed by its job, due long ago, unless it says more. A
+ * standing one fires when it is due, unless it says otherwise.
+ */
 final class Draft {
 
-  private final TriggerKind kind;
-  private final String job;
-  private final @Nullable String key;
-  private final Placement placement;
-  private final Due due;
-  private final byte[] payload;
+  static final String SCHEDULE = "each hour";
 
-  private Draft(
-      TriggerKind kind,
-      String job,
-      @Nullable String key,
-      Placement placement,
-      Due due,
-      byte[] payload) {
-    this.kind = kind;
-    this.job = job;
-    this.key = key;
-    this.placement = placement;
-    this.due = due;
-    this.payload = payload;
+  private final NewTrigger made;
+
+  private Draft(NewTrigger made) {
+    this.made = made;
   }
 
   static Draft of(String job) {
     return new Draft(
-        TriggerKind.ONE_TIME, job, null, Placement.OF_JOB, Due.at(Contract.LONG_AGO), new byte[0]);
+        new NewTrigger(
+            TriggerId.next(),
+            TriggerKind.ONE_TIME,
+            job,
+            null,
+            Placement.OF_JOB,
+            Due.at(Contract.LONG_AGO),
+            null,
+            new byte[0]));
   }
 
   static Draft standing(String job) {
     return new Draft(
-        TriggerKind.STANDING,
-        job,
-        TriggerKind.STANDING_KEY,
-        Placement.OF_JOB,
-        Due.at(Contract.LONG_AGO),
-        new byte[0]);
+        new NewTrigger(
+            TriggerId.next(),
+            TriggerKind.STANDING,
+            job,
+            TriggerKind.STANDING_KEY,
+            Placement.OF_JOB,
+            Due.at(Contract.LONG_AGO),
+            new Standing(SCHEDULE, Contract.LONG_AGO),
+            new byte[0]));
   }
 
   Draft key(String unique) {
-    return new Draft(kind, job, unique, placement, due, payload);
+    return with(unique, made.placement(), made.due(), made.standing(), made.payload());
   }
 
   Draft queue(String queue) {
-    return placed(new Placement(queue, placement.priority()));
+    return placed(new Placement(queue, made.placement().priority()));
   }
 
   Draft priority(Priority priority) {
-    return placed(new Placement(placement.queue(), priority));
+    return placed(new Placement(made.placement().queue(), priority));
   }
 
   private Draft placed(Placement other) {
-    return new Draft(kind, job, key, other, due, payload);
+    return with(made.key(), other, made.due(), made.standing(), made.payload());
   }
 
   Draft due(Instant instant) {
@@ -72,15 +73,46 @@ final class Draft {
   }
 
   Draft due(Due other) {
-    return new Draft(kind, job, key, placement, other, payload);
+    Standing standing = made.standing();
+    return with(
+        made.key(),
+        made.placement(),
+        other,
+        standing == null ? null : new Standing(standing.schedule(), other.resolve(Due.EARLIEST)),
+        made.payload());
+  }
+
+  /** Fires then, whenever it is due. */
+  Draft firing(String schedule, Instant fireTime) {
+    return with(
+        made.key(), made.placement(), made.due(), new Standing(schedule, fireTime), made.payload());
   }
 
   Draft payload(byte[] bytes) {
-    return new Draft(kind, job, key, placement, due, bytes);
+    return with(made.key(), made.placement(), made.due(), made.standing(), bytes);
   }
 
+  private Draft with(
+      @Nullable String key,
+      Placement placement,
+      Due due,
+      @Nullable Standing standing,
+      byte[] payload) {
+    return new Draft(
+        new NewTrigger(made.id(), made.kind(), made.job(), key, placement, due, standing, payload));
+  }
+
+  /** Each time with an id of its own. */
   NewTrigger make() {
-    return new NewTrigger(TriggerId.next(), kind, job, key, placement, due, payload);
+    return new NewTrigger(
+        TriggerId.next(),
+        made.kind(),
+        made.job(),
+        made.key(),
+        made.placement(),
+        made.due(),
+        made.standing(),
+        made.payload());
   }
 
   List<NewTrigger> make(int count) {

@@ -114,7 +114,7 @@ abstract class EndingContract extends Contract {
   void firesAfterADelay() {
     Claim claim = claimed(openNode(), Draft.standing(JOB));
     Instant before = store.now();
-    end(claim, Outcome.SUCCEEDED, new Next.Fire(Due.in(HOUR)));
+    end(claim, Outcome.SUCCEEDED, new Next.Fire(Due.in(HOUR), Due.in(HOUR), 0));
     TriggerRecord row = row(claim.guard().id());
     assertThat(row.due()).isBetween(before.plus(HOUR), store.now().plus(HOUR));
     assertThat(row.fireTime()).isEqualTo(row.due());
@@ -156,22 +156,45 @@ abstract class EndingContract extends Contract {
                 null,
                 null,
                 null,
+                ended.schedule(),
+                row.lastFire(),
+                row.missed(),
+                false,
+                null,
                 ended.payload()));
   }
 
   @Test
-  void advancesTheFireTimeOnly() {
+  void advancesToAFireAndItsDueAndNothingElse() {
     Node node = openNode();
     Claim claim = claimed(node, Draft.standing(JOB));
     TriggerRecord before = row(claim.guard().id());
     Instant latestMissed = LONG_AGO.plus(HOUR);
-    assertThat(store.claims().advance(claim.guard(), latestMissed)).isTrue();
+    Instant itsDue = latestMissed.plusSeconds(5);
+    assertThat(store.claims().advance(claim.guard(), latestMissed, itsDue, 2)).isTrue();
     TriggerRecord after = row(claim.guard().id());
     assertThat(after.fireTime()).isEqualTo(latestMissed);
-    assertThat(after).usingRecursiveComparison().ignoringFields("fireTime").isEqualTo(before);
+    assertThat(after.due()).isEqualTo(itsDue);
+    assertThat(after.missed()).isEqualTo(2);
+    assertThat(after)
+        .usingRecursiveComparison()
+        .ignoringFields("fireTime", "due", "missed")
+        .isEqualTo(before);
     end(claim, Outcome.FAILED, new Next.Retry(Due.at(LATER)));
     assertWaits(claim, latestMissed, LATER, 1, 0);
     assertThat(execution(claim.guard().id()).fireTime()).isEqualTo(latestMissed);
+    assertThat(execution(claim.guard().id()).due()).isEqualTo(itsDue);
+  }
+
+  @Test
+  void waitsForTheDueThatItWasAdvancedTo() {
+    Node node = openNode();
+    Claim claim = claimed(node, Draft.standing(JOB));
+    Instant fireTime = LONG_AGO.plus(HOUR);
+    store.claims().advance(claim.guard(), fireTime, fireTime.plusNanos(5_999), 1);
+    end(claim, Outcome.RELEASED, new Next.Release(null));
+    assertWaits(claim, fireTime, fireTime.plusNanos(5_000), 0, 0);
+    assertThat(node.claim(10).get(0).due()).isEqualTo(fireTime.plusNanos(5_000));
   }
 
   @Test
@@ -196,6 +219,7 @@ abstract class EndingContract extends Contract {
                 "k",
                 1,
                 LONG_AGO,
+                0,
                 LONG_AGO,
                 started,
                 ended,

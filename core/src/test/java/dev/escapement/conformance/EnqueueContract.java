@@ -73,6 +73,11 @@ abstract class EnqueueContract extends Contract {
                 null,
                 null,
                 null,
+                null,
+                null,
+                0,
+                false,
+                null,
                 payload));
   }
 
@@ -179,7 +184,7 @@ abstract class EnqueueContract extends Contract {
 
   @Test
   void placesByRequestThenByJobThenByDefault() {
-    Node.open(store, new JobDeclaration(JOB, "billing", Priority.HIGH));
+    Node.open(store, new JobDeclaration(JOB, "billing", Priority.HIGH, null));
     assertPlaced(Draft.of("unknown"), Node.QUEUE, Priority.NORMAL);
     assertPlaced(Draft.of(JOB), "billing", Priority.HIGH);
     assertPlaced(Draft.of(JOB).queue("mine"), "mine", Priority.HIGH);
@@ -189,9 +194,9 @@ abstract class EnqueueContract extends Contract {
 
   @Test
   void placesByTheLatestDeclaration() {
-    Node.open(store, new JobDeclaration(JOB, "billing", Priority.HIGH));
+    Node.open(store, new JobDeclaration(JOB, "billing", Priority.HIGH, null));
     TriggerId earlier = enqueue(Draft.of(JOB));
-    Node.open(store, new JobDeclaration(JOB, "mail", Priority.LOW));
+    Node.open(store, new JobDeclaration(JOB, "mail", Priority.LOW, null));
     assertPlaced(Draft.of(JOB), "mail", Priority.LOW);
     assertThat(row(earlier).queue()).isEqualTo("billing");
   }

@@ -54,7 +54,7 @@ abstract class GuardContract extends Contract {
     Guard stranger = new Guard(TriggerId.next(), 1, node.id());
     Completion late = recover(stranger);
     assertThat(store.claims().complete(List.of(late))).isEmpty();
-    assertThat(store.claims().advance(stranger, LONG_AGO)).isFalse();
+    assertThat(store.claims().advance(stranger, LONG_AGO, LONG_AGO, 1)).isFalse();
     assertThat(history(10)).isEmpty();
   }
 
@@ -133,7 +133,7 @@ abstract class GuardContract extends Contract {
     Claim anew = claimed(node, Draft.of(JOB).key("k"));
     assertThat(anew.guard().id()).isNotEqualTo(old.guard().id());
     assertThat(end(old, Outcome.FAILED, Next.REMOVE)).isFalse();
-    assertThat(store.claims().advance(old.guard(), LONG_AGO)).isFalse();
+    assertThat(store.claims().advance(old.guard(), LONG_AGO, LONG_AGO, 1)).isFalse();
     assertThat(store.triggers().find(JOB, "k")).map(TriggerRecord::id).contains(anew.guard().id());
   }
 
@@ -177,7 +177,8 @@ abstract class GuardContract extends Contract {
       assertThat(store.claims().complete(List.of(late))).isEmpty();
       assertThat(store.claims().takeOver(List.of(late))).isEmpty();
     }
-    assertThat(store.claims().advance(guard, LONG_AGO.plus(HOUR))).isFalse();
+    assertThat(store.claims().advance(guard, LONG_AGO.plus(HOUR), LONG_AGO.plus(HOUR), 1))
+        .isFalse();
     assertThat(row(guard.id())).usingRecursiveComparison().isEqualTo(before);
     assertThat(store.history().of(guard.id())).hasSize(ended);
   }

@@ -160,4 +160,84 @@ abstract class HoldContract extends Contract {
       assertThat(claimed).containsExactlyInAnyOrderElementsOf(due);
     }
   }
+
+  @Test
+  void parksWhatIsOfAPausedJobWhoeverKnowsIt() {
+    Node node = openNode();
+    TriggerId due = enqueue(Draft.of(JOB));
+    TriggerId later = enqueue(Draft.of(JOB).due(Due.in(HOUR)));
+    store.jobs().pause(JOB, true);
+    assertThat(store.holds().park(JOB, 10)).isEqualTo(1);
+    assertThat(row(due).holds()).containsExactly(Hold.JOB_PAUSED);
+    assertThat(row(later).holds()).isEmpty();
+    assertThat(node.claim(10)).isEmpty();
+
+    node.close();
+    enqueue(Draft.of(JOB));
+    assertThat(store.holds().park(JOB, 10)).as("nobody knows it either").isEqualTo(1);
+    assertThat(row(due).holds()).containsExactly(Hold.JOB_PAUSED);
+  }
+
+  @Test
+  void freesWhatIsOfAJobThatIsPutBack() {
+    Node node = Node.open(store, JOB, "paused too");
+    List<TriggerId> ids = enqueue(5, Draft.of(JOB));
+    TriggerId other = enqueue(Draft.of("paused too"));
+    for (String job : List.of(JOB, "paused too")) {
+      store.jobs().pause(job, true);
+      store.holds().park(job, 10);
+    }
+    assertThat(store.holds().unpark(Set.of(JOB, "paused too"), 10)).isZero();
+
+    store.jobs().pause(JOB, false);
+    assertThat(store.holds().unpark(Set.of(JOB, "paused too"), 3)).isEqualTo(3);
+    assertThat(store.holds().unpark(Set.of(JOB, "paused too"), 3)).isEqualTo(2);
+    assertThat(store.holds().unpark(Set.of(JOB, "paused too"), 3)).isZero();
+    assertThat(ids(node.claim(10))).containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(row(other).holds()).containsExactly(Hold.JOB_PAUSED);
+  }
+
+  @Test
+  void changesOneHoldForTheOther() {
+    Node.open(store, STRANGER).close();
+    TriggerId id = enqueue(Draft.of(STRANGER));
+    store.holds().park(STRANGER, 10);
+    store.jobs().pause(STRANGER, true);
+    assertThat(store.holds().park(STRANGER, 10)).as("it is held already").isZero();
+    assertThat(row(id).holds()).containsExactly(Hold.NO_HANDLER);
+
+    Node.open(store, STRANGER);
+    assertThat(store.holds().unpark(Set.of(STRANGER), 10)).isEqualTo(1);
+    assertThat(row(id).holds()).isEmpty();
+    assertThat(store.holds().park(STRANGER, 10)).isEqualTo(1);
+    assertThat(row(id).holds()).containsExactly(Hold.JOB_PAUSED);
+  }
+
+  @Test
+  void neverParksBehindTheBackOfWhoeverPutsAJobBack() {
+    List<Store> stores = stores(4);
+    Node node = openNode();
+    for (int round = 0; round < 50; round++) {
+      List<TriggerId> due = enqueue(5, Draft.of(JOB));
+      store.jobs().pause(JOB, true);
+      List<TriggerId> claimed = new ArrayList<>();
+      Race.of(
+          4,
+          number -> {
+            Store mine = stores.get(number);
+            if (number == 0) {
+              mine.jobs().pause(JOB, false);
+              mine.holds().unpark(Set.of(JOB), 100);
+              claimed.addAll(ids(node.through(mine).claim(100)));
+            } else {
+              for (int i = 0; i < 5; i++) {
+                mine.holds().park(JOB, 2);
+              }
+            }
+            return number;
+          });
+      assertThat(due).allMatch(id -> row(id).holds().isEmpty());
+      assertThat(claimed).containsExactlyInAnyOrderElementsOf(due);
+    }
+  }
 }

@@ -31,7 +31,7 @@ record Node(Store store, SessionId id, Set<String> jobs) {
     return open(
         store,
         Arrays.stream(jobs)
-            .map(job -> new JobDeclaration(job, QUEUE, Priority.NORMAL))
+            .map(job -> new JobDeclaration(job, QUEUE, Priority.NORMAL, null))
             .toArray(JobDeclaration[]::new));
   }
 
@@ -56,7 +56,19 @@ record Node(Store store, SessionId id, Set<String> jobs) {
   }
 
   ClaimResult claim(Position position, Demand... demands) {
-    return store.claims().claim(new ClaimRequest(id, List.of(demands), jobs, position));
+    return store.claims().claim(new ClaimRequest(id, List.of(demands), jobs, Set.of(), position));
+  }
+
+  /** Claims from the default queue; the standing triggers of all its jobs spawn. */
+  ClaimResult claimSpawning(int limit) {
+    return store
+        .claims()
+        .claim(new ClaimRequest(id, List.of(new Demand(QUEUE, limit)), jobs, jobs, Position.START));
+  }
+
+  /** Grows whenever somebody comes, goes, or decides something. */
+  long epoch() {
+    return claim(QUEUE, 0).epoch();
   }
 
   List<RunningTrigger> running() {

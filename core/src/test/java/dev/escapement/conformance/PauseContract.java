@@ -91,6 +91,85 @@ abstract class PauseContract extends Contract {
         .containsOnlyOnce(true);
   }
 
+  @Test
+  void pausesOneThatWaits() {
+    Node node = openNode();
+    Claim claim = claimed(node, Draft.standing(JOB));
+    end(claim, Outcome.LOST, new Next.Recover());
+    TriggerRecord before = row(claim.guard().id());
+
+    assertThat(store.triggers().pause(before.id(), before.version(), new Next.Pause("No text 🕰")))
+        .isTrue();
+
+    TriggerRecord after = row(before.id());
+    assertThat(after.state()).isEqualTo(TriggerState.PAUSED);
+    assertThat(after.reason()).isEqualTo("No text 🕰");
+    assertThat(after.version()).isGreaterThan(before.version());
+    assertThat(after)
+        .usingRecursiveComparison()
+        .ignoringFields("state", "reason", "version")
+        .isEqualTo(before);
+    assertThat(node.claim(10)).isEmpty();
+    assertThat(store.history().of(before.id())).as("no attempt has ended").hasSize(1);
+    assertThat(store.triggers().resume(after.id(), after.version())).isTrue();
+    assertThat(ids(node.claim(10))).containsExactly(before.id());
+  }
+
+  @Test
+  void pausesForAReasonThatADatabaseCouldRefuse() {
+    TriggerRecord row = row(enqueue(Draft.standing(JOB)));
+    store.triggers().pause(row.id(), row.version(), new Next.Pause("a\0b" + "c".repeat(100_000)));
+    assertThat(row(row.id()).reason()).startsWith("a\uFFFDbccc").hasSizeLessThan(10_000);
+  }
+
+  @Test
+  void refusesToPauseAnotherVersion() {
+    TriggerRecord row = row(enqueue(Draft.standing(JOB)));
+    assertThat(store.triggers().pause(row.id(), row.version() - 1, new Next.Pause("enough")))
+        .isFalse();
+    assertThat(store.triggers().pause(row.id(), row.version() + 1, new Next.Pause("enough")))
+        .isFalse();
+    assertThat(row(row.id())).usingRecursiveComparison().isEqualTo(row);
+  }
+
+  @Test
+  void refusesToPauseWhatDoesNotWait() {
+    TriggerRecord running = row(claimed(openNode(), Draft.standing(JOB)).guard().id());
+    TriggerRecord paused = row(enqueue(Draft.standing(JOB).key("paused")));
+    store.triggers().pause(paused.id(), paused.version(), new Next.Pause("the first reason"));
+    paused = row(paused.id());
+    assertThat(store.triggers().pause(running.id(), running.version(), new Next.Pause("enough")))
+        .isFalse();
+    assertThat(store.triggers().pause(paused.id(), paused.version(), new Next.Pause("enough")))
+        .isFalse();
+    assertThat(store.triggers().pause(TriggerId.next(), 0, new Next.Pause("enough"))).isFalse();
+    assertThat(List.of(row(running.id()), row(paused.id())))
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactly(running, paused);
+  }
+
+  @Test
+  void isEitherClaimedOrPaused() {
+    List<Store> stores = stores(2);
+    Node node = openNode();
+    for (int round = 0; round < 30; round++) {
+      TriggerRecord row = row(enqueue(Draft.standing(JOB).key("round " + round)));
+      List<Boolean> won =
+          Race.of(
+              2,
+              number ->
+                  number == 0
+                      ? stores
+                          .get(0)
+                          .triggers()
+                          .pause(row.id(), row.version(), new Next.Pause("enough"))
+                      : !node.through(stores.get(1)).claim(10).isEmpty());
+      assertThat(won.get(0) && won.get(1)).as("both").isFalse();
+      assertThat(row(row.id()).state() == TriggerState.PAUSED).isEqualTo(won.get(0));
+      node.claim(10);
+    }
+  }
+
   private TriggerRecord pause(Claim claim) {
     end(claim, Outcome.FAILED, new Next.Pause("enough"));
     return row(claim.guard().id());

@@ -17,7 +17,6 @@ import dev.escapement.SchedulerClient;
 import dev.escapement.TriggerState;
 import dev.escapement.policy.Retry;
 import dev.escapement.policy.UnreadablePayload;
-import dev.escapement.schedule.Schedules;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.SessionRecord;
 import dev.escapement.store.Store;
@@ -30,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,8 +42,8 @@ public abstract class SchedulerConformanceTest {
   /** A job whose payload is a text. */
   protected static final JobType<String> TEXT = JobType.of("text", String.class);
 
-  private final List<Scheduler> nodes = Collections.synchronizedList(new ArrayList<>());
-  private final Witness witness = new Witness();
+  private final LiveNodes nodes = new LiveNodes(this::newStore);
+  private final Witness witness = nodes.witness;
 
   /**
    * A store of its own, open, over the data of the running test, which begin empty. It is closed by
@@ -53,26 +53,27 @@ public abstract class SchedulerConformanceTest {
 
   @AfterEach
   final void closeNodes() {
-    nodes.forEach(Scheduler::close);
+    nodes.close();
+  }
+
+  /** Everything about schedules. */
+  @Nested
+  class Recurring extends RecurringContract {
+    Recurring() {
+      super(SchedulerConformanceTest.this::newStore);
+    }
   }
 
   private SchedulerBuilder node(Job<?>... jobs) {
-    return Scheduler.builder()
-        .nodeName("node-" + nodes.size())
-        .listener(witness)
-        .pollInterval(Duration.ofMillis(200))
-        .stopGrace(Duration.ofSeconds(5))
-        .jobs(jobs);
+    return nodes.node(jobs);
   }
 
   private Scheduler start(SchedulerBuilder builder) {
-    return start(builder, newStore());
+    return nodes.start(builder);
   }
 
   private Scheduler start(SchedulerBuilder builder, Store store) {
-    Scheduler scheduler = builder.store(store).start();
-    nodes.add(scheduler);
-    return scheduler;
+    return nodes.start(builder, store);
   }
 
   /** Beats so often that a test can wait for a death; slow enough for a machine that stutters. */
@@ -81,7 +82,7 @@ public abstract class SchedulerConformanceTest {
   }
 
   private List<ExecutionRecord> history(Enqueued enqueued) {
-    return newStore().history().of(enqueued.id());
+    return nodes.history(enqueued);
   }
 
   @Test
@@ -142,7 +143,8 @@ public abstract class SchedulerConformanceTest {
     assertThat(enqueued).allMatch(Enqueued::created);
     assertThat(seen).doesNotHaveDuplicates().hasSize(count);
     assertThat(newStore().history().page(null, count + 1)).hasSize(count);
-    assertThat(nodes.stream().mapToLong(node -> node.stats().claimed()).sum()).isEqualTo(count);
+    assertThat(nodes.all().stream().mapToLong(node -> node.stats().claimed()).sum())
+        .isEqualTo(count);
   }
 
   @Test
@@ -177,40 +179,6 @@ public abstract class SchedulerConformanceTest {
     assertThat(first.result()).isEqualTo(Enqueued.Result.CREATED);
     assertThat(second).isEqualTo(new Enqueued(first.id(), Enqueued.Result.KEPT));
     assertThat(scheduler.find("text", "k")).isPresent();
-  }
-
-  @Test
-  void firesAFixedRateOnItsAnchorWhicheverNodeRunsIt() throws Exception {
-    Duration period = Duration.ofMillis(200);
-    List<Instant> fires = Collections.synchronizedList(new ArrayList<>());
-    Job<Void> tick =
-        Job.recurring("tick", Schedules.every(period), context -> fires.add(context.fireTime()));
-    start(node(tick));
-    start(node(tick));
-    start(node(tick));
-
-    witness.awaitEnds(8, "tick", Outcome.SUCCEEDED);
-
-    List<Instant> seen = List.copyOf(fires);
-    assertThat(seen).doesNotHaveDuplicates();
-    assertThat(seen)
-        .allSatisfy(
-            fire ->
-                assertThat(Duration.between(seen.get(0), fire).toNanos() % period.toNanos())
-                    .isZero());
-  }
-
-  @Test
-  void countsAFixedDelayFromTheCompletion() throws Exception {
-    Duration delay = Duration.ofMillis(150);
-    start(node(Job.recurring("pause", Schedules.fixedDelay(delay), context -> {})));
-
-    witness.awaitEnds(3, "pause", Outcome.SUCCEEDED);
-
-    List<ExecutionRecord> runs = newStore().history().page(null, 3);
-    for (int i = 1; i < runs.size(); i++) {
-      assertThat(runs.get(i).fireTime()).isAfterOrEqualTo(runs.get(i - 1).endedAt().plus(delay));
-    }
   }
 
   @Test
@@ -263,24 +231,6 @@ public abstract class SchedulerConformanceTest {
     assertThat(runs.get(0).payload()).isNull();
     assertThat(runs.get(1).payload())
         .isEqualTo("\"hopeless\"".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-  }
-
-  @Test
-  void aBadFireNeverEndsARecurringJob() throws Exception {
-    start(
-        node(
-            Job.recurring(
-                "nightly",
-                Schedules.every(Duration.ofMillis(100)),
-                context -> {
-                  throw new IllegalStateException("a bad night");
-                })));
-
-    witness.awaitEnds(3, "nightly", Outcome.FAILED);
-
-    assertThat(newStore().history().page(null, 3))
-        .extracting(ExecutionRecord::attempt)
-        .containsOnly(1);
   }
 
   @Test
@@ -459,6 +409,7 @@ public abstract class SchedulerConformanceTest {
     CountDownLatch started = new CountDownLatch(2);
     CountDownLatch interrupted = new CountDownLatch(1);
     CountDownLatch finish = new CountDownLatch(1);
+    CountDownLatch looked = new CountDownLatch(1);
     List<Boolean> seen = Collections.synchronizedList(new ArrayList<>());
     JobType<Void> careful = JobType.of("careful");
     JobType<Void> patient = JobType.of("patient");
@@ -484,6 +435,7 @@ public abstract class SchedulerConformanceTest {
                           started.countDown();
                           finish.await();
                           seen.add(context.leaseLost());
+                          looked.countDown();
                         }))),
             switchboard.store());
     Enqueued first = scheduler.enqueue(careful);
@@ -493,6 +445,7 @@ public abstract class SchedulerConformanceTest {
     switchboard.cut();
     Witness.await(interrupted);
     finish.countDown();
+    Witness.await(looked);
     switchboard.mend();
 
     witness.awaitEnd(first.id(), Outcome.RELEASED);

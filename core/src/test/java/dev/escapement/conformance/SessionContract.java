@@ -67,13 +67,13 @@ abstract class SessionContract extends Contract {
 
   @Test
   void movesTheStandingTriggerWithItsJob() {
-    Node.open(store, new JobDeclaration(JOB, "billing", Priority.HIGH));
+    Node.open(store, new JobDeclaration(JOB, "billing", Priority.HIGH, null));
     TriggerId standing = enqueue(Draft.standing(JOB));
     TriggerId once = enqueue(Draft.of(JOB));
     TriggerId another = enqueue(Draft.standing("another"));
     TriggerRecord before = row(standing);
 
-    Node node = Node.open(store, new JobDeclaration(JOB, "mail", Priority.LOW));
+    Node node = Node.open(store, new JobDeclaration(JOB, "mail", Priority.LOW, null));
 
     assertThat(row(standing).queue()).isEqualTo("mail");
     assertThat(row(standing).priority()).isEqualTo(Priority.LOW);
@@ -92,11 +92,11 @@ abstract class SessionContract extends Contract {
     Claim claim = claimed(node, Draft.standing(JOB));
     TriggerId standing = claim.guard().id();
 
-    Node.open(store, new JobDeclaration(JOB, "while-it-runs", Priority.NORMAL));
+    Node.open(store, new JobDeclaration(JOB, "while-it-runs", Priority.NORMAL, null));
     assertThat(row(standing).queue()).isEqualTo("while-it-runs");
     assertThat(end(claim, Outcome.FAILED, new Next.Pause("quarantined"))).isTrue();
 
-    Node last = Node.open(store, new JobDeclaration(JOB, "while-paused", Priority.HIGH));
+    Node last = Node.open(store, new JobDeclaration(JOB, "while-paused", Priority.HIGH, null));
     assertThat(store.triggers().resume(standing, row(standing).version())).isTrue();
     assertThat(last.claim("while-paused", 10).claims())
         .singleElement()
@@ -182,20 +182,20 @@ abstract class SessionContract extends Contract {
   @Test
   void raisesTheEpochWhenSessionsComeAndGo() {
     Node observer = openNode();
-    long first = epoch(observer);
-    assertThat(epoch(observer)).isEqualTo(first);
+    long first = observer.epoch();
+    assertThat(observer.epoch()).isEqualTo(first);
 
     Node node = openNode();
-    long opened = epoch(observer);
+    long opened = observer.epoch();
     assertThat(opened).isGreaterThan(first);
     node.die();
-    long dead = epoch(observer);
+    long dead = observer.epoch();
     assertThat(dead).isGreaterThan(opened);
     Node leaving = openNode();
-    long openedAgain = epoch(observer);
+    long openedAgain = observer.epoch();
     assertThat(openedAgain).isGreaterThan(dead);
     leaving.close();
-    long closed = epoch(observer);
+    long closed = observer.epoch();
     assertThat(closed).isGreaterThan(openedAgain);
     leaving.close();
     Race.await(
@@ -204,11 +204,7 @@ abstract class SessionContract extends Contract {
           store.sessions().purge(Duration.ZERO);
           return store.sessions().all().size() == 1;
         });
-    assertThat(epoch(observer)).isEqualTo(closed);
-  }
-
-  private static long epoch(Node observer) {
-    return observer.claim(Node.QUEUE, 0).epoch();
+    assertThat(observer.epoch()).isEqualTo(closed);
   }
 
   @Test
@@ -254,7 +250,7 @@ abstract class SessionContract extends Contract {
   private static JobDeclaration[] shuffledJobs(int round, int seed) {
     List<JobDeclaration> jobs = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
-      jobs.add(new JobDeclaration("job-" + round + "-" + i, "queue-" + seed, Priority.HIGH));
+      jobs.add(new JobDeclaration("job-" + round + "-" + i, "queue-" + seed, Priority.HIGH, null));
     }
     Collections.shuffle(jobs, new Random(seed));
     return jobs.toArray(JobDeclaration[]::new);

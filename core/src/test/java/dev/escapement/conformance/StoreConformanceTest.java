@@ -79,6 +79,27 @@ public abstract class StoreConformanceTest {
   }
 
   @Nested
+  class Standing extends StandingContract {
+    Standing() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Amending extends AmendContract {
+    Amending() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Spawning extends SpawnContract {
+    Spawning() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
   class Guarding extends GuardContract {
     Guarding() {
       super(StoreConformanceTest.this::newStore);
@@ -95,6 +116,20 @@ public abstract class StoreConformanceTest {
   @Nested
   class KeepingSessions extends SessionContract {
     KeepingSessions() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class KeepingJobs extends JobsContract {
+    KeepingJobs() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Deciding extends DecisionContract {
+    Deciding() {
       super(StoreConformanceTest.this::newStore);
     }
   }

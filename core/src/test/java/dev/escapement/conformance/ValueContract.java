@@ -56,7 +56,7 @@ abstract class ValueContract extends Contract {
   @ValueSource(
       strings = {"plain", "发票 📬", "Ünïcødé é", "'; -- \\ \" % _ ? $1 :name {}", "👩‍👩‍👧"})
   void keepsNamesExactly(String name) {
-    Node node = Node.open(store, new JobDeclaration(name, name, Priority.NORMAL));
+    Node node = Node.open(store, new JobDeclaration(name, name, Priority.NORMAL, null));
     TriggerId id = enqueue(Draft.of(name).key(name));
     List<Claim> claims = node.claim(name, 10).claims();
     assertThat(ids(claims)).containsExactly(id);
@@ -95,7 +95,8 @@ abstract class ValueContract extends Contract {
     Instant micros = Instant.parse("2024-05-06T07:08:09.999999Z");
     Claim claim = claimed(openNode(), Draft.standing(JOB).due(nanos));
     assertThat(claim.due()).isEqualTo(micros);
-    assertThat(store.claims().advance(claim.guard(), nanos.plus(HOUR))).isTrue();
+    assertThat(store.claims().advance(claim.guard(), nanos.plus(HOUR), nanos.plus(HOUR), 0))
+        .isTrue();
     assertThat(row(claim.guard().id()).fireTime()).isEqualTo(micros.plus(HOUR));
 
     Ending ending = new Ending(Outcome.FAILED, nanos, nanos, null, false);

@@ -29,6 +29,7 @@ final class Bench {
   final Counters counters = new Counters();
   final List<Run> settled = new ArrayList<>();
   final Completer completer;
+  final Declarations declarations;
   final WorkerPools pools;
   final Heart heart;
   final Poller poller;
@@ -53,25 +54,40 @@ final class Bench {
               settled.add(run);
               settle(run);
             });
-    Runner runner =
-        new Runner(registry, settings.hooks().codec(), store, new Alarm("alarm"), completer);
+    ScheduleReader schedules = new ScheduleReader();
+    this.declarations = new Declarations(store, registry, schedules);
+    Runner.Score score = new Runner.Score(registry, settings.hooks().codec(), schedules);
+    Runner runner = new Runner(score, store, new Alarm("alarm"), completer, counters);
     this.pools = new WorkerPools(Set.of(Given.QUEUE), settings, clock, runner::run);
     this.heart =
         new Heart(
             node + "-heart",
             store,
             settings,
-            new Heart.Body(registry, pools, books, clock),
+            new Heart.Body(registry, declarations, pools, books, clock),
             () -> {});
-    Node body = new Node(registry, heart, pools, holdings, books, new Herd(), clock);
+    Node body =
+        new Node(
+            settings.timing(),
+            registry,
+            declarations,
+            heart,
+            pools,
+            holdings,
+            books,
+            new Herd(),
+            clock);
     this.poller =
         new Poller(
             node + "-poller",
             store,
-            settings.timing(),
             body,
+            new Spawning(store, registry, schedules, counters),
             new Poller.Events(
-                () -> clusterChanges++,
+                () -> {
+                  declarations.changed();
+                  clusterChanges++;
+                },
                 () -> answersLost++,
                 run -> completer().add(run, Verdict.unstarted(run), null)));
     this.audit =

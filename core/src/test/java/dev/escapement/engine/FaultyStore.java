@@ -10,6 +10,7 @@ import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.Guard;
 import dev.escapement.store.History;
 import dev.escapement.store.Holds;
+import dev.escapement.store.Jobs;
 import dev.escapement.store.NewSession;
 import dev.escapement.store.NodeLoad;
 import dev.escapement.store.RunningTrigger;
@@ -122,8 +123,8 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   // What follows is passed on as it is.
 
   @Override
-  public boolean advance(Guard guard, Instant fireTime) {
-    return real.claims().advance(guard, fireTime);
+  public boolean advance(Guard guard, Instant fireTime, Instant due, long missed) {
+    return real.claims().advance(guard, fireTime, due, missed);
   }
 
   @Override
@@ -196,6 +197,11 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   @Override
   public Sessions sessions() {
     return this;
+  }
+
+  @Override
+  public Jobs jobs() {
+    return real.jobs();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.escapement.PayloadCodec;
 import dev.escapement.Priority;
 import dev.escapement.TransitionListener;
 import dev.escapement.TriggerId;
+import dev.escapement.TriggerState;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Guard;
 import dev.escapement.store.NewTrigger;
@@ -12,6 +13,7 @@ import dev.escapement.store.NodeLoad;
 import dev.escapement.store.SessionId;
 import dev.escapement.store.SessionRecord;
 import dev.escapement.store.TriggerKind;
+import dev.escapement.store.TriggerRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,8 +75,38 @@ final class Given {
             HandClock.NOON,
             attempt,
             0,
+            null,
+            0,
+            false,
             new byte[0]);
-    return new Run(claim, session, clock, clock.getAsLong());
+    return new Run(claim, session, clock, clock.getAsLong(), clock.getAsLong());
+  }
+
+  /** A SCHEDULED row of a declared job that recurs. */
+  static TriggerRecord standing(@Nullable Instant lastFire, @Nullable Instant due, int attempt) {
+    return new TriggerRecord(
+        TriggerId.next(),
+        TriggerKind.STANDING,
+        "job",
+        TriggerKind.STANDING_KEY,
+        QUEUE,
+        Priority.NORMAL,
+        TriggerState.SCHEDULED,
+        Set.of(),
+        due,
+        due,
+        3,
+        attempt,
+        0,
+        null,
+        null,
+        null,
+        "-",
+        lastFire,
+        0,
+        false,
+        null,
+        new byte[0]);
   }
 
   static NewTrigger oneTime(String job, Due due) {
@@ -89,6 +121,7 @@ final class Given {
         key,
         NewTrigger.Placement.OF_JOB,
         due,
+        null,
         payload);
   }
 }

@@ -16,7 +16,22 @@ final class HandClock implements LongSupplier, InstantSource {
 
   private static final long ORIGIN = Long.MAX_VALUE - 1_000_000_000L;
 
+  private final Instant start;
   private final AtomicLong passed = new AtomicLong();
+  private final AtomicLong stepped = new AtomicLong();
+
+  HandClock() {
+    this(NOON);
+  }
+
+  HandClock(Instant start) {
+    this.start = start;
+  }
+
+  /** Sets the store's clock forward or back; nanoTime goes on. */
+  void step(Duration duration) {
+    stepped.addAndGet(duration.toNanos());
+  }
 
   void pass(Duration duration) {
     passed.addAndGet(duration.toNanos());
@@ -29,6 +44,6 @@ final class HandClock implements LongSupplier, InstantSource {
 
   @Override
   public Instant instant() {
-    return NOON.plusNanos(passed.get());
+    return start.plusNanos(passed.get() + stepped.get());
   }
 }

@@ -15,6 +15,7 @@ import dev.escapement.store.Position;
 import dev.escapement.store.TransientStoreException;
 import dev.escapement.store.UnknownCommitException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -56,13 +57,38 @@ class PollerTest {
   }
 
   @Test
-  void itAsksForWhatThereIsRoomForAndNotAtAllWithoutRoom() {
+  void itAsksForWhatThereIsRoomForAndForNoneWithoutRoom() {
     bench.enqueue("job", 14);
     assertThat(bench.poller.turn()).isEqualTo(POLL);
     assertThat(limit(0)).isEqualTo(10);
     bench.poller.turn();
-    assertThat(bench.store.requests).hasSize(1);
+    assertThat(limit(1)).isZero();
     assertThat(bench.counters.claimed.sum()).isEqualTo(10);
+  }
+
+  @Test
+  void aNodeWithoutRoomHearsAllTheSameThatAJobIsPaused() throws Exception {
+    List<String> ran = new ArrayList<>();
+    Bench busy =
+        Bench.opened(
+            clock,
+            memory,
+            "busy",
+            Job.of(JobType.of("long"), context -> ran.add("long")),
+            Job.of(JobType.of("short"), context -> ran.add("short")));
+    busy.enqueue("long", 10);
+    busy.poller.turn();
+    busy.audit.turn();
+    busy.enqueue("short");
+    memory.jobs().pause("short", true);
+    clock.pass(Duration.ofSeconds(1));
+    assertThat(busy.poller.turn()).as("not oftener than it would sleep").isEqualTo(POLL);
+    busy.audit.turn();
+    busy.work();
+    busy.completer.turn();
+    busy.poller.turn();
+    busy.work();
+    assertThat(ran).hasSize(10).containsOnly("long");
   }
 
   @Test

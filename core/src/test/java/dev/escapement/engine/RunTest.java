@@ -87,11 +87,24 @@ class RunTest {
   @Test
   void theLatestMissedFireTakesTheFireTimesPlaceAndNothingElse() {
     Instant latest = HandClock.NOON.plusSeconds(60);
-    Instant due = run.due();
-    run.firesAt(latest);
+    run.firesAt(latest, latest, 3);
+    assertThat(run.missedFires()).isEqualTo(3);
     assertThat(run.fireTime()).isEqualTo(latest);
-    assertThat(run.due()).isEqualTo(due);
+    assertThat(run.due()).isEqualTo(latest);
     assertThat(run.fencingToken()).isEqualTo(7);
+  }
+
+  /** The store's clock was read somewhere between the question and the answer. */
+  @Test
+  void theEndIsNotReckonedLaterThanItWas() {
+    long asked = clock.getAsLong();
+    clock.pass(Duration.ofSeconds(3));
+    Run late = new Run(run.claim(), session, clock, asked, clock.getAsLong());
+    late.begin();
+    clock.pass(Duration.ofSeconds(1));
+    late.end();
+    assertThat(late.endedNotBefore()).isEqualTo(HandClock.NOON.plusSeconds(1));
+    assertThat(late.endedAt()).isEqualTo(HandClock.NOON.plusSeconds(4));
   }
 
   @Test

@@ -203,7 +203,8 @@ class RunnerTest {
             Schedules.every(Duration.ofSeconds(1)),
             context -> fires.add(context.fireTime()));
     Bench bench = Bench.opened(clock, memory, "node", job);
-    clock.pass(Duration.ofSeconds(3));
+    clock.pass(Duration.ofMinutes(3));
+    bench.heart.turn();
     bench.poller.turn();
     Run run = bench.holdings.all().iterator().next();
     bench.store.claims().complete(List.of(Verdict.unstarted(run)));
@@ -232,7 +233,10 @@ class RunnerTest {
     clock.pass(Duration.ofSeconds(10));
     turn(bench);
     assertThat(fires).containsExactly(HandClock.NOON, HandClock.NOON);
-    assertThat(standing(bench, "job").fireTime()).isEqualTo(HandClock.NOON.plusSeconds(1));
+    assertThat(standing(bench, "job").fireTime())
+        .as("the latest of the fires that passed in the meantime")
+        .isEqualTo(HandClock.NOON.plusSeconds(10));
+    assertThat(standing(bench, "job").missed()).isEqualTo(9);
   }
 
   @Test

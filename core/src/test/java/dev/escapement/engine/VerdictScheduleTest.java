@@ -25,13 +25,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VerdictScheduleTest {
 
   private static final Instant NOON = HandClock.NOON;
+  private static final Due TEN_MINUTES = Due.in(Duration.ofMinutes(10));
 
   private final HandClock clock = new HandClock();
   private final Session session = Given.session(clock);
 
   private Completion afterSuccess(Schedule schedule, Instant fireTime) {
+    Job<Void> job = Job.recurring("job", schedule, context -> {});
     Run run = Given.run(session, clock, TriggerKind.STANDING, 1, fireTime);
-    return Verdict.of(run, Job.recurring("job", schedule, context -> {}), null, 0.5);
+    run.follow(new Fires(schedule, job.policy().recurrence(), "job", false));
+    return Verdict.of(run, job, null, 0.5);
   }
 
   private Next next(Schedule schedule) {
@@ -50,7 +53,7 @@ class VerdictScheduleTest {
   @Test
   void aFixedDelayIsCountedFromTheWriteByTheStoresClock() {
     assertThat(next(Schedules.fixedDelay(Duration.ofMinutes(10))))
-        .isEqualTo(new Next.Fire(Due.in(Duration.ofMinutes(10))));
+        .isEqualTo(new Next.Fire(TEN_MINUTES, TEN_MINUTES, 0));
   }
 
   @Test
@@ -104,20 +107,7 @@ class VerdictScheduleTest {
                   public String getMessage() {
                     throw new IllegalStateException("not even that");
                   }
-                })),
-        arguments(
-            "a negative delay",
-            new Schedule() {
-              @Override
-              public Optional<Instant> next(Instant fireTime) {
-                return Optional.empty();
-              }
-
-              @Override
-              public Optional<Duration> delayAfterCompletion() {
-                return Optional.of(Duration.ofSeconds(-1));
-              }
-            }));
+                })));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -144,11 +134,9 @@ class VerdictScheduleTest {
   }
 
   @Test
-  void withoutAScheduleTheTriggerIsPaused() {
+  void oneThatIsUnknownPausesTheTrigger() {
     Run run = Given.run(session, clock, TriggerKind.STANDING, 1);
     Job<?> scheduleless = Job.of(JobType.of("job"), context -> {});
-    assertThat(Verdict.withoutSchedule(run).ending().outcome()).isEqualTo(Outcome.SKIPPED);
-    assertThat(Verdict.withoutSchedule(run).next()).isInstanceOf(Next.Pause.class);
     assertThat(Verdict.of(run, scheduleless, null, 0.5).next()).isInstanceOf(Next.Pause.class);
   }
 }

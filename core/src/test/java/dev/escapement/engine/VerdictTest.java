@@ -40,6 +40,9 @@ class VerdictTest {
   private static final Next NEXT_FIRE = Next.fireAt(HandClock.NOON.plus(PERIOD));
   private static final Next BACK = new Next.Release(null);
 
+  /** Begun anew it is on time. */
+  private static final Next BACK_NOW = new Next.Release(Due.now());
+
   private final HandClock clock = new HandClock();
   private final Session session = Given.session(clock);
 
@@ -83,7 +86,17 @@ class VerdictTest {
         arguments(STANDING, 2, null, thrown(), Outcome.FAILED, NEXT_FIRE, true, "IllegalState"),
         arguments(
             STANDING, 2, Run.Stop.TIMEOUT, null, Outcome.TIMED_OUT, NEXT_FIRE, true, "timeout"),
-        arguments(STANDING, 1, Run.Stop.STOPPING, thrown(), Outcome.RELEASED, BACK, false, "stop"));
+        arguments(
+            STANDING, 1, Run.Stop.STOPPING, thrown(), Outcome.RELEASED, BACK_NOW, false, "stop"));
+  }
+
+  private Run run(TriggerKind kind, int attempt) {
+    Run run = Given.run(session, clock, kind, attempt);
+    Job<?> job = job(kind);
+    job.schedule()
+        .ifPresent(
+            schedule -> run.follow(new Fires(schedule, job.policy().recurrence(), "job", false)));
+    return run;
   }
 
   @ParameterizedTest
@@ -97,7 +110,7 @@ class VerdictTest {
       Next next,
       boolean payloadKept,
       @Nullable String failure) {
-    Run run = Given.run(session, clock, kind, attempt);
+    Run run = run(kind, attempt);
     clock.pass(Duration.ofMillis(10));
     run.begin();
     clock.pass(Duration.ofMillis(20));
@@ -173,7 +186,7 @@ class VerdictTest {
       boolean payloadKept) {
     Completion completion =
         Verdict.unreadable(
-            Given.run(session, clock, kind, attempt),
+            run(kind, attempt),
             job(kind).onUnreadablePayload(answer),
             new PayloadException("not JSON", null),
             0.5);

@@ -32,7 +32,7 @@ final class MemoryStoreClockTest {
                 "node",
                 "",
                 Set.of("mail"),
-                List.of(new JobDeclaration("send", "mail", Priority.NORMAL))));
+                List.of(new JobDeclaration("send", "mail", Priority.NORMAL, null))));
   }
 
   private ClaimResult claim() {
@@ -40,7 +40,11 @@ final class MemoryStoreClockTest {
         .claims()
         .claim(
             new ClaimRequest(
-                session, List.of(new Demand("mail", 10)), Set.of("send"), Position.START));
+                session,
+                List.of(new Demand("mail", 10)),
+                Set.of("send"),
+                Set.of(),
+                Position.START));
   }
 
   private void enqueue(Due due) {
@@ -55,6 +59,7 @@ final class MemoryStoreClockTest {
                     null,
                     NewTrigger.Placement.OF_JOB,
                     due,
+                    null,
                     new byte[0])));
   }
 
@@ -111,5 +116,28 @@ final class MemoryStoreClockTest {
     assertThat(store.history().purge(Duration.ofDays(14), 10)).isZero();
     now = now.plus(MICRO);
     assertThat(store.history().purge(Duration.ofDays(14), 10)).isEqualTo(1);
+  }
+
+  @Test
+  void aNewDeclarationIsTheLatestWhateverTheClockSays() {
+    open();
+    declare("later");
+    assertThat(store.jobs().all().get(0).firstSeen()).isEqualTo(NOON.plus(MICRO));
+    now = NOON.minus(Duration.ofHours(1));
+    declare("latest");
+    assertThat(store.jobs().all().get(0).queue()).isEqualTo("latest");
+    assertThat(store.jobs().all().get(0).firstSeen()).isEqualTo(NOON.plus(MICRO).plus(MICRO));
+  }
+
+  private void declare(String queue) {
+    store
+        .sessions()
+        .open(
+            new NewSession(
+                SessionId.next(),
+                "node",
+                "",
+                Set.of(queue),
+                List.of(new JobDeclaration("send", queue, Priority.NORMAL, null))));
   }
 }

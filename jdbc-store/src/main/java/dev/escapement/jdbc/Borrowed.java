@@ -28,6 +28,7 @@ final class Borrowed implements Cleanable {
   private final Connection connection;
   private final boolean autoCommit;
   private final int networkTimeout;
+  private final boolean overrides;
   private final int queryTimeout;
   private final Manner.Undo manner;
 
@@ -35,12 +36,14 @@ final class Borrowed implements Cleanable {
     this.connection = connection;
     this.autoCommit = connection.getAutoCommit();
     this.networkTimeout = networkTimeout(connection);
+    // The application's own limit is for calls, and would cut a migration short.
+    this.overrides = networkTimeout == 0 || timeout.equals(Schema.LIMIT);
     this.queryTimeout = queryTimeout(connection);
     if (!autoCommit) {
       refuseToCommit(connection, manner);
       connection.setAutoCommit(true);
     }
-    if (networkTimeout == 0) {
+    if (overrides) {
       setNetworkTimeout((int) timeout.plus(GRACE).toMillis());
     }
     this.manner = manner.adopt(connection);
@@ -97,8 +100,8 @@ final class Borrowed implements Cleanable {
 
   private void restore() throws SQLException {
     manner.undo();
-    if (networkTimeout == 0) {
-      setNetworkTimeout(0);
+    if (overrides) {
+      setNetworkTimeout(networkTimeout);
     }
     if (queryTimeout(connection) != queryTimeout) {
       try (Statement statement = connection.createStatement()) {

@@ -4,25 +4,32 @@ import dev.escapement.Due;
 import dev.escapement.Enqueued;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
+import dev.escapement.store.Amendment;
 import dev.escapement.store.Claim;
 import dev.escapement.store.ClaimRequest;
 import dev.escapement.store.ClaimRequest.Demand;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Completion;
 import dev.escapement.store.Guard;
+import dev.escapement.store.Hold;
 import dev.escapement.store.JobDeclaration;
 import dev.escapement.store.NewTrigger;
 import dev.escapement.store.Position.Lane;
 import dev.escapement.store.SessionId;
+import dev.escapement.store.Spawn;
+import dev.escapement.store.Spawner;
 import dev.escapement.store.TriggerKind;
+import dev.escapement.store.TriggerName;
+import dev.escapement.store.TriggerRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +46,15 @@ final class H2Dialect implements Dialect {
   private final H2Sql sql;
   private final H2Enqueue enqueue;
   private final H2Endings endings;
+  private final H2Standing standing;
+  private final H2Jobs jobs;
 
   H2Dialect(Tables tables) {
     this.sql = new H2Sql(tables);
     this.enqueue = new H2Enqueue(sql);
     this.endings = new H2Endings(sql);
+    this.standing = new H2Standing(sql);
+    this.jobs = new H2Jobs(sql);
   }
 
   @Override
@@ -54,15 +65,53 @@ final class H2Dialect implements Dialect {
   private ClaimResult claim(Handle handle, ClaimRequest request) {
     Situation situation = situation(handle, request.session());
     List<Claim> claims = new ArrayList<>();
+    List<Spawner> spawners = new ArrayList<>();
     if (situation.live()) {
       for (Demand demand : request.demands()) {
-        claims.addAll(candidates(handle, request, demand, situation.now()));
+        for (TriggerRecord candidate : candidates(handle, request, demand)) {
+          if (candidate.kind() == TriggerKind.STANDING
+              && request.spawning().contains(candidate.job())) {
+            spawners.add(spawner(handle, candidate));
+          } else {
+            claims.add(claim(candidate, request.session(), situation.now()));
+          }
+        }
       }
       claims.sort(Comparator.comparing(claim -> claim.guard().id()));
       claims = write(handle, claims);
     }
     return new ClaimResult(
-        claims, situation.now(), nextDue(handle, request.demands()), situation.epoch());
+        claims, spawners, situation.now(), nextDue(handle, request.demands()), situation.epoch());
+  }
+
+  private Spawner spawner(Handle handle, TriggerRecord trigger) {
+    int children =
+        handle
+            .createQuery(sql.children)
+            .bind("parent", trigger.id().value())
+            .mapTo(Integer.class)
+            .one();
+    return new Spawner(trigger, children);
+  }
+
+  /** The claim that is to be made of a row that isn't claimed yet. */
+  private static Claim claim(TriggerRecord row, SessionId owner, Instant now) {
+    return new Claim(
+        new Guard(row.id(), row.version() + 1, owner),
+        row.kind(),
+        row.job(),
+        row.key(),
+        row.queue(),
+        row.priority(),
+        Objects.requireNonNull(row.fireTime()),
+        Objects.requireNonNull(row.due()),
+        now,
+        row.attempt() + 1,
+        row.lost(),
+        row.schedule(),
+        row.missed(),
+        row.stale(),
+        row.payload());
   }
 
   private record Situation(Instant now, long epoch, boolean live) {}
@@ -80,8 +129,8 @@ final class H2Dialect implements Dialect {
         .one();
   }
 
-  private List<Claim> candidates(Handle handle, ClaimRequest request, Demand demand, Instant now) {
-    List<Claim> candidates = new ArrayList<>();
+  private List<TriggerRecord> candidates(Handle handle, ClaimRequest request, Demand demand) {
+    List<TriggerRecord> candidates = new ArrayList<>();
     for (Priority priority : HIGHEST_FIRST) {
       int wanted = demand.limit() - candidates.size();
       if (wanted == 0) {
@@ -95,7 +144,7 @@ final class H2Dialect implements Dialect {
           .bind("since", request.position().dues().getOrDefault(lane, Due.EARLIEST))
           .bind("known", Values.texts(request.jobs()))
           .bind("limit", wanted)
-          .map((row, context) -> Rows.candidate(row, request.session(), now))
+          .map(Rows::trigger)
           .forEach(candidates::add);
     }
     return candidates;
@@ -162,92 +211,92 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
+  public List<TriggerRecord> find(Database database, List<TriggerName> names) {
+    return database.read(
+        "find triggers",
+        handle -> {
+          List<TriggerRecord> found = new ArrayList<>();
+          for (TriggerName name : names) {
+            handle
+                .createQuery(sql.name)
+                .bind("job", name.job())
+                .bind("key", name.key())
+                .map(Rows::trigger)
+                .forEach(found::add);
+          }
+          return found;
+        });
+  }
+
+  @Override
+  public Set<TriggerId> amend(Database database, List<Amendment> amendments) {
+    return database.transact("amend triggers", handle -> standing.amend(handle, amendments));
+  }
+
+  @Override
+  public boolean spawn(Database database, Spawn spawn) {
+    return database.transact("spawn triggers", handle -> standing.spawn(handle, spawn));
+  }
+
+  @Override
   public Set<String> strangers(
       Database database, Set<String> queues, Set<String> known, int window) {
     return database.read(
-        "look for unknown jobs",
-        handle -> {
-          Set<String> strangers = new HashSet<>();
-          for (String queue : queues) {
-            for (Priority priority : HIGHEST_FIRST) {
-              handle
-                  .createQuery(sql.strangers)
-                  .bind("queue", queue)
-                  .bind("priority", Codes.of(priority))
-                  .bind("window", window)
-                  .mapTo(String.class)
-                  .forEach(strangers::add);
-            }
-          }
-          strangers.removeAll(known);
-          return strangers;
-        });
+        "look for unknown jobs", handle -> jobs.strangers(handle, queues, known, window));
   }
 
   @Override
-  public void lockJob(Handle handle, String job) {
-    handle.createUpdate(sql.addJob).bind("job", job).execute();
-    handle.createQuery(sql.lockJob).bind("job", job).mapTo(String.class).one();
+  public void addJob(Handle handle, String job) {
+    jobs.add(handle, job);
   }
 
   @Override
-  public int park(Handle handle, String job, int limit) {
-    List<UUID> due =
-        handle
-            .createQuery(sql.parkable)
-            .bind("job", job)
-            .bind("limit", limit)
-            .mapTo(UUID.class)
-            .list();
-    return update(handle, sql.park, due);
+  public int park(Handle handle, String job, Hold hold, int limit) {
+    return jobs.park(handle, job, hold, limit);
   }
 
   @Override
-  public int unpark(Database database, Set<String> jobs, int limit) {
-    return database.transact(
-        "unpark triggers",
-        handle -> {
-          List<UUID> parked =
-              handle
-                  .createQuery(sql.unparkable)
-                  .bind("jobs", Values.texts(jobs))
-                  .bind("limit", limit)
-                  .mapTo(UUID.class)
-                  .list();
-          return update(handle, sql.unpark, parked);
-        });
-  }
-
-  private static int update(Handle handle, String statement, List<UUID> ids) {
-    return ids.isEmpty()
-        ? 0
-        : handle.createUpdate(statement).bind("ids", Values.uuids(ids, id -> id)).execute();
+  public int unpark(Database database, Set<String> of, int limit) {
+    return database.transact("unpark triggers", handle -> jobs.unpark(handle, of, limit));
   }
 
   @Override
-  public void declare(Handle handle, List<JobDeclaration> jobs) {
-    for (JobDeclaration job : jobs) {
-      handle
-          .createUpdate(sql.declare)
-          .bind("job", job.job())
-          .bind("queue", job.queue())
-          .bind("priority", Codes.of(job.priority()))
-          .execute();
-    }
-    for (JobDeclaration job : jobs) {
-      handle
-          .createUpdate(sql.relocate)
-          .bind("job", job.job())
-          .bind("queue", job.queue())
-          .bind("priority", Codes.of(job.priority()))
-          .bind("standing", TriggerKind.STANDING_KEY)
-          .execute();
+  public void declare(Handle handle, List<JobDeclaration> declarations) {
+    jobs.declare(handle, declarations);
+  }
+
+  @Override
+  public void lockJobs(Handle handle, Collection<String> names) {
+    jobs.lock(handle, names);
+  }
+
+  @Override
+  public void settle(Handle handle, Collection<String> names) {
+    jobs.settle(handle, names);
+  }
+
+  @Override
+  public boolean deleteTriggers(Handle handle, String job, int limit) {
+    return jobs.deleteTriggers(handle, job, limit);
+  }
+
+  /**
+   * H2 changes a table by copying it. Those who do so at once wait for each other's locks until
+   * these time out; it ends well, but takes its time.
+   */
+  @Override
+  public <T> T inTurn(Supplier<T> migration) {
+    synchronized (H2Dialect.class) {
+      return migration.get();
     }
   }
 
-  /** Nothing to lock: H2 commits with each statement, and each can be run again. */
+  /**
+   * Nothing to lock: H2 commits with each statement, and each can be run again. It waits for locks
+   * as long as its URL says, and those who come later don't queue behind it.
+   */
   @Override
-  public void lockSchema(Handle handle, Tables tables) {}
+  public void lockSchema(Handle handle, Tables tables, Duration patience) {}
 
   @Override
   public boolean schemaExists(Handle handle, String schema) {

@@ -1,5 +1,6 @@
 package dev.escapement.jdbc;
 
+import dev.escapement.Due;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import dev.escapement.store.Completion;
@@ -75,6 +76,8 @@ final class H2Endings {
       int attempt,
       int lost,
       Instant fireTime,
+      @Nullable Instant lastFire,
+      long missed,
       Instant due,
       Instant claimedAt,
       byte[] payload) {}
@@ -95,6 +98,8 @@ final class H2Endings {
                     row.getInt("attempt"),
                     row.getInt("lost"),
                     Values.present(row, "fire_time"),
+                    Values.instant(row, "last_fire"),
+                    row.getLong("missed"),
                     Values.present(row, "due"),
                     Values.present(row, "claimed_at"),
                     row.getBytes("payload")))
@@ -106,6 +111,8 @@ final class H2Endings {
   private record After(
       TriggerState state,
       @Nullable Instant fireTime,
+      @Nullable Instant lastFire,
+      long missed,
       @Nullable Instant due,
       int attempt,
       int lost,
@@ -120,12 +127,21 @@ final class H2Endings {
         Instant due = release.due() == null ? held.due() : release.due().resolve(now);
         return again(held, due, held.attempt() - 1, held.lost());
       } else if (next instanceof Next.Fire fire) {
-        Instant due = fire.due() == null ? null : fire.due().resolve(now);
-        return new After(TriggerState.SCHEDULED, due, due, 0, 0, null);
+        return new After(
+            TriggerState.SCHEDULED,
+            resolve(fire.fireTime(), now),
+            held.fireTime(),
+            fire.missed(),
+            resolve(fire.due(), now),
+            0,
+            0,
+            null);
       } else if (next instanceof Next.Pause pause) {
         return new After(
             TriggerState.PAUSED,
             held.fireTime(),
+            held.lastFire(),
+            held.missed(),
             held.due(),
             held.attempt(),
             held.lost(),
@@ -135,7 +151,19 @@ final class H2Endings {
     }
 
     private static After again(Held held, Instant due, int attempt, int lost) {
-      return new After(TriggerState.SCHEDULED, held.fireTime(), due, attempt, lost, null);
+      return new After(
+          TriggerState.SCHEDULED,
+          held.fireTime(),
+          held.lastFire(),
+          held.missed(),
+          due,
+          attempt,
+          lost,
+          null);
+    }
+
+    private static @Nullable Instant resolve(@Nullable Due at, Instant now) {
+      return at == null ? null : at.resolve(now);
     }
   }
 
@@ -144,6 +172,8 @@ final class H2Endings {
         .bind("id", guard.id().value())
         .bind("state", Codes.of(after.state()))
         .bind("fireTime", after.fireTime())
+        .bind("lastFire", after.lastFire())
+        .bind("missed", after.missed())
         .bind("due", after.due())
         .bind("attempt", after.attempt())
         .bind("lost", after.lost())
@@ -159,6 +189,7 @@ final class H2Endings {
         .bind("version", held.guard().version())
         .bind("owner", held.guard().owner().value())
         .bind("fireTime", held.fireTime())
+        .bind("missed", held.missed())
         .bind("due", held.due())
         .bind("startedAt", ending.startedAt() == null ? null : earlier(ending.startedAt(), now))
         .bind("endedAt", ending.endedAt() == null ? now : earlier(ending.endedAt(), now))

@@ -86,6 +86,8 @@ final class H2Enqueue {
       NewTrigger.Placement asked = trigger.placement();
       NewTrigger.Placement ofJob =
           declared.getOrDefault(trigger.job(), NewTrigger.Placement.OF_JOB);
+      NewTrigger.Standing standing = trigger.standing();
+      Instant due = trigger.due().resolve(now);
       batch
           .bind("id", trigger.id().value())
           .bind("kind", Codes.of(trigger.kind()))
@@ -93,7 +95,9 @@ final class H2Enqueue {
           .bind("key", trigger.key())
           .bind("queue", first(asked.queue(), ofJob.queue(), JobPolicy.DEFAULT_QUEUE))
           .bind("priority", Codes.of(first(asked.priority(), ofJob.priority(), Priority.NORMAL)))
-          .bind("due", trigger.due().resolve(now))
+          .bind("fireTime", standing == null ? due : standing.fireTime())
+          .bind("due", due)
+          .bind("schedule", standing == null ? null : standing.schedule())
           .bind("payload", trigger.payload())
           .add();
     }

@@ -18,6 +18,12 @@ final class H2Sql {
   final String placement;
   final String liveKey;
   final String insert;
+  final String children;
+  final String name;
+  final String lock;
+  final String amend;
+  final String spawn;
+  final String spawned;
   final String strangers;
   final String addJob;
   final String lockJob;
@@ -25,8 +31,15 @@ final class H2Sql {
   final String unparkable;
   final String park;
   final String unpark;
+  final String endedHolds;
   final String declare;
+  final String see;
+  final String current;
+  final String settle;
   final String relocate;
+  final String someTriggers;
+  final String lockTrigger;
+  final String deleteTriggers;
 
   H2Sql(Tables tables) {
     situation = tables.in(SITUATION);
@@ -41,6 +54,12 @@ final class H2Sql {
     placement = tables.in(PLACEMENT);
     liveKey = tables.in(LIVE_KEY);
     insert = tables.in(INSERT);
+    children = tables.in(CHILDREN);
+    name = tables.in(NAME);
+    lock = tables.in(LOCK);
+    amend = tables.in(AMEND);
+    spawn = tables.in(SPAWN);
+    spawned = tables.in(SPAWNED);
     strangers = tables.in(STRANGERS);
     addJob = tables.in(ADD_JOB);
     lockJob = tables.in(LOCK_JOB);
@@ -48,8 +67,15 @@ final class H2Sql {
     unparkable = tables.in(UNPARKABLE);
     park = tables.in(PARK);
     unpark = tables.in(UNPARK);
+    endedHolds = tables.in(ENDED_HOLDS);
     declare = tables.in(DECLARE);
+    see = tables.in(SEE);
+    current = tables.in(CURRENT);
+    settle = tables.in(SETTLE);
     relocate = tables.in(RELOCATE);
+    someTriggers = tables.in(SOME_TRIGGERS);
+    lockTrigger = tables.in(LOCK_TRIGGER);
+    deleteTriggers = tables.in(DELETE_TRIGGERS);
   }
 
   private static final String SITUATION =
@@ -65,7 +91,7 @@ final class H2Sql {
    */
   private static final String CANDIDATES =
       """
-      SELECT id, version, kind, job, job_key, queue, priority, fire_time, due, attempt, lost, payload
+      SELECT *
       FROM escapement_trigger USE INDEX (escapement_trigger_claim)
       WHERE state = 1 AND hold = 0 AND queue = :queue AND priority = :priority
         AND due >= :since AND due <= CURRENT_TIMESTAMP
@@ -94,8 +120,8 @@ final class H2Sql {
 
   private static final String HELD =
       """
-      SELECT id, version, owner, kind, job, job_key, attempt, lost, fire_time, due, claimed_at,
-             payload
+      SELECT id, version, owner, kind, job, job_key, attempt, lost, fire_time, last_fire, missed, due,
+             claimed_at, payload
       FROM escapement_trigger
       WHERE id = :id AND version = :version AND owner = :owner AND state = 2
       FOR UPDATE
@@ -103,8 +129,8 @@ final class H2Sql {
 
   private static final String ORPHANED =
       """
-      SELECT id, version, owner, kind, job, job_key, attempt, lost, fire_time, due, claimed_at,
-             payload
+      SELECT id, version, owner, kind, job, job_key, attempt, lost, fire_time, last_fire, missed, due,
+             claimed_at, payload
       FROM escapement_trigger
       WHERE id = :id AND version = :version AND owner = :owner AND state = 2
         AND NOT EXISTS (SELECT 1 FROM escapement_node n WHERE n.session = :owner AND n.live)
@@ -117,20 +143,22 @@ final class H2Sql {
       """
       UPDATE escapement_trigger
       SET version = version + 1, owner = NULL, claimed_at = NULL,
-          state = :state, fire_time = :fireTime, due = :due, attempt = :attempt, lost = :lost,
-          reason = :reason
+          state = :state, fire_time = :fireTime, last_fire = :lastFire, missed = :missed,
+          due = :due, attempt = :attempt, lost = :lost, reason = :reason
       WHERE id = :id
       """;
 
   private static final String RECORD =
       """
       INSERT INTO escapement_execution
-        (claimed_at, trigger_id, version, session, fire_time, due, started_at, ended_at, attempt,
-         kind, outcome, node, job, job_key, failure_type, failure_message, failure_trace, payload)
+        (claimed_at, trigger_id, version, session, fire_time, missed, due, started_at, ended_at,
+         attempt, kind, outcome, node, job, job_key, failure_type, failure_message, failure_trace,
+         payload)
       VALUES
-        (:claimedAt, :id, :version, :owner, :fireTime, :due, :startedAt, :endedAt, :attempt,
-         :kind, :outcome,
-         COALESCE((SELECT n.node FROM escapement_node n WHERE n.session = :owner), ''), :job, :key, :type, :message, :trace, :payload)
+        (:claimedAt, :id, :version, :owner, :fireTime, :missed, :due, :startedAt, :endedAt,
+         :attempt, :kind, :outcome,
+         COALESCE((SELECT n.node FROM escapement_node n WHERE n.session = :owner), ''),
+         :job, :key, :type, :message, :trace, :payload)
       """;
 
   private static final String PLACEMENT =
@@ -143,10 +171,48 @@ final class H2Sql {
       """
       INSERT INTO escapement_trigger
         (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold,
-         job, job_key, queue, payload)
+         job, job_key, queue, schedule, payload)
       VALUES
-        (:id, 0, :due, :due, CURRENT_TIMESTAMP, 0, 0, :kind, :priority, 1, 0,
-         :job, :key, :queue, :payload)
+        (:id, 0, :fireTime, :due, CURRENT_TIMESTAMP, 0, 0, :kind, :priority, 1, 0,
+         :job, :key, :queue, :schedule, :payload)
+      """;
+
+  private static final String CHILDREN =
+      "SELECT count(*) FROM escapement_trigger WHERE parent = :parent";
+
+  private static final String NAME =
+      "SELECT * FROM escapement_trigger WHERE job = :job AND job_key = :key";
+
+  private static final String LOCK =
+      "SELECT * FROM escapement_trigger WHERE id = :id AND version = :version FOR UPDATE";
+
+  private static final String AMEND =
+      """
+      UPDATE escapement_trigger
+      SET version = :version, stale = :stale, schedule = :schedule, queue = :queue,
+          priority = :priority, payload = :payload, fire_time = :fireTime, due = :due,
+          attempt = :attempt, lost = :lost
+      WHERE id = :id
+      """;
+
+  private static final String SPAWN =
+      """
+      INSERT INTO escapement_trigger
+        (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold,
+         job, queue, missed, parent, payload)
+      SELECT :id, 0, :fireTime, :due, CURRENT_TIMESTAMP, 0, 0, 0, :priority, 1, 0,
+             :job, :queue, :missed, :parent, :payload
+      WHERE NOT EXISTS (
+        SELECT 1 FROM escapement_trigger sibling
+        WHERE sibling.parent = :parent AND sibling.fire_time = :fireTime AND sibling.shard = 0)
+      """;
+
+  private static final String SPAWNED =
+      """
+      UPDATE escapement_trigger
+      SET version = version + 1, last_fire = :lastFire, fire_time = :fireTime, due = :due,
+          missed = :missed, stale = FALSE
+      WHERE id = :id
       """;
 
   private static final String STRANGERS =
@@ -184,21 +250,62 @@ final class H2Sql {
       """
       SELECT id
       FROM escapement_trigger
-      WHERE BITAND(hold, 2) <> 0 AND job = ANY (:jobs)
+      WHERE job = :job AND hold >= :least
       LIMIT :limit
       FOR UPDATE SKIP LOCKED
       """;
 
   private static final String PARK =
-      "UPDATE escapement_trigger SET hold = BITOR(hold, 2) WHERE id = ANY (:ids)";
+      "UPDATE escapement_trigger SET hold = BITOR(hold, CAST(:hold AS SMALLINT)) WHERE id = ANY"
+          + " (:ids)";
 
   private static final String UNPARK =
-      "UPDATE escapement_trigger SET hold = BITAND(hold, BITNOT(2)) WHERE id = ANY (:ids)";
+      "UPDATE escapement_trigger SET hold = BITAND(hold, BITNOT(CAST(:ended AS SMALLINT))) WHERE id"
+          + " = ANY (:ids)";
+
+  private static final String ENDED_HOLDS =
+      """
+      SELECT CASE WHEN EXISTS (SELECT 1 FROM escapement_job job WHERE job.name = :job AND job.paused)
+                  THEN 2 ELSE 3 END
+      """;
 
   private static final String DECLARE =
       """
-      MERGE INTO escapement_job (name, queue, priority, declared_at) KEY (name)
-      VALUES (:job, :queue, :priority, CURRENT_TIMESTAMP)
+      MERGE INTO escapement_job (name, declared_at) KEY (name) VALUES (:job, CURRENT_TIMESTAMP)
+      """;
+
+  private static final String SEE =
+      """
+      INSERT INTO escapement_declaration (job, hash, first_seen, queue, priority, schedule)
+      SELECT :job, :hash,
+             GREATEST(CURRENT_TIMESTAMP,
+                      COALESCE((SELECT DATEADD(MICROSECOND, 1, MAX(earlier.first_seen))
+                                FROM escapement_declaration earlier
+                                WHERE earlier.job = :job), CURRENT_TIMESTAMP)),
+             :queue, :priority, :schedule
+      WHERE NOT EXISTS (
+        SELECT 1 FROM escapement_declaration same WHERE same.job = :job AND same.hash = :hash)
+      """;
+
+  private static final String CURRENT =
+      """
+      SELECT d.hash, d.queue, d.priority
+      FROM escapement_declaration d
+      WHERE d.job = :job
+        AND EXISTS (
+          SELECT 1
+          FROM escapement_handler h
+          JOIN escapement_node n ON n.session = h.session
+          WHERE h.job = d.job AND h.declaration = d.hash AND n.live)
+      ORDER BY d.first_seen DESC
+      LIMIT 1
+      """;
+
+  private static final String SETTLE =
+      """
+      UPDATE escapement_job
+      SET declaration = :declaration, queue = :queue, priority = :priority
+      WHERE name = :job
       """;
 
   private static final String RELOCATE =
@@ -208,4 +315,13 @@ final class H2Sql {
       WHERE job = :job AND job_key = :standing AND kind = 1
         AND (queue <> :queue OR priority <> :priority)
       """;
+
+  private static final String SOME_TRIGGERS =
+      "SELECT id FROM escapement_trigger WHERE job = :job LIMIT :limit";
+
+  private static final String LOCK_TRIGGER =
+      "SELECT state FROM escapement_trigger WHERE id = :id FOR UPDATE";
+
+  private static final String DELETE_TRIGGERS =
+      "DELETE FROM escapement_trigger WHERE id = ANY (:ids)";
 }

@@ -30,7 +30,7 @@ final class JdbcClaims implements Claims {
   private static final String ADVANCE =
       """
       UPDATE escapement_trigger
-      SET fire_time = :fireTime
+      SET fire_time = :fireTime, due = :due, missed = missed + :missed
       WHERE id = :id AND version = :version AND owner = :owner AND state = 2
       """;
 
@@ -70,24 +70,28 @@ final class JdbcClaims implements Claims {
       result = dialect.claim(database, wantingNothing(request));
     }
     List<Claim> claims = result.claims().stream().sorted(CLAIM_ORDER).toList();
-    return new ClaimResult(claims, result.now(), result.nextDue(), result.epoch());
+    return new ClaimResult(
+        claims, result.spawners(), result.now(), result.nextDue(), result.epoch());
   }
 
   /** Only asks for the clock, the epoch and the next due, and so has nothing to race for. */
   private static ClaimRequest wantingNothing(ClaimRequest request) {
     List<Demand> demands =
         request.demands().stream().map(demand -> new Demand(demand.queue(), 0)).toList();
-    return new ClaimRequest(request.session(), demands, request.jobs(), request.position());
+    return new ClaimRequest(
+        request.session(), demands, request.jobs(), request.spawning(), request.position());
   }
 
   @Override
-  public boolean advance(Guard guard, Instant fireTime) {
+  public boolean advance(Guard guard, Instant fireTime, Instant due, long missed) {
     return database.write(
         "advance a trigger",
         handle ->
             handle
                     .createUpdate(advance)
                     .bind("fireTime", fireTime)
+                    .bind("due", due)
+                    .bind("missed", missed)
                     .bind("id", guard.id().value())
                     .bind("version", guard.version())
                     .bind("owner", guard.owner().value())

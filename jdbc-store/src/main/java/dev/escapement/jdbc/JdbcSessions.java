@@ -27,7 +27,10 @@ final class JdbcSessions implements Sessions {
       """;
 
   private static final String INSERT_HANDLER =
-      "INSERT INTO escapement_handler (session, job) VALUES (:session, :job)";
+      """
+      INSERT INTO escapement_handler (session, job, declaration)
+      VALUES (:session, :job, :declaration)
+      """;
 
   private static final String BEAT =
       """
@@ -66,7 +69,7 @@ final class JdbcSessions implements Sessions {
           WHERE t.owner = escapement_node.session AND t.state = 2)
       """;
 
-  private static final String RAISE_EPOCH = "UPDATE escapement_control SET epoch = epoch + 1";
+  static final String RAISE_EPOCH = "UPDATE escapement_control SET epoch = epoch + 1";
 
   private final Database database;
   private final Database main;
@@ -116,6 +119,9 @@ final class JdbcSessions implements Sessions {
               .bind("queues", Values.texts(session.queues()))
               .execute();
           insertHandlers(handle, session);
+          if (!jobs.isEmpty()) {
+            dialect.settle(handle, jobs.stream().map(JobDeclaration::job).toList());
+          }
           return handle.execute(raiseEpoch);
         });
   }
@@ -126,7 +132,11 @@ final class JdbcSessions implements Sessions {
     }
     PreparedBatch batch = handle.prepareBatch(insertHandler);
     for (JobDeclaration job : session.jobs()) {
-      batch.bind("session", session.id().value()).bind("job", job.job()).add();
+      batch
+          .bind("session", session.id().value())
+          .bind("job", job.job())
+          .bind("declaration", job.hash())
+          .add();
     }
     batch.execute();
   }

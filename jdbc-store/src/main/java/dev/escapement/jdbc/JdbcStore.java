@@ -4,6 +4,7 @@ import dev.escapement.InvalidDeclarationException;
 import dev.escapement.store.Claims;
 import dev.escapement.store.History;
 import dev.escapement.store.Holds;
+import dev.escapement.store.Jobs;
 import dev.escapement.store.Sessions;
 import dev.escapement.store.Store;
 import dev.escapement.store.StoreException;
@@ -83,6 +84,7 @@ public final class JdbcStore implements Store {
       Database database,
       Triggers triggers,
       Sessions sessions,
+      Jobs jobs,
       Claims claims,
       Holds holds,
       History history,
@@ -108,11 +110,17 @@ public final class JdbcStore implements Store {
         database(control == null ? dataSource : control, product, shorter(timeout, BEAT_TIMEOUT));
     return new Opened(
         product,
-        new Schema(database, dialect, tables),
+        new Schema(
+            database,
+            database(dataSource, product, Schema.LIMIT),
+            dialect,
+            tables,
+            Schema.PATIENCE),
         policy == null ? dialect.defaultPolicy() : policy,
         database,
         new JdbcTriggers(database, dialect, tables),
         new JdbcSessions(sessions, database, dialect, tables),
+        new JdbcJobs(database, dialect, tables),
         new JdbcClaims(database, dialect, tables),
         new JdbcHolds(database, dialect, tables),
         new JdbcHistory(database, tables),
@@ -179,6 +187,11 @@ public final class JdbcStore implements Store {
   @Override
   public Sessions sessions() {
     return opened().sessions();
+  }
+
+  @Override
+  public Jobs jobs() {
+    return opened().jobs();
   }
 
   @Override
@@ -298,7 +311,8 @@ public final class JdbcStore implements Store {
      * connection has no network timeout, it gets one that is two seconds longer; when that fires,
      * PostgreSQL's driver may still try to cancel for as long as its own {@code
      * cancelSignalTimeout} says (10 s). Heartbeats, and what else keeps sessions, never take longer
-     * than 3 s, so that three tries fit into a lease. Default: 10 s.
+     * than 3 s, so that three tries fit into a lease. A migration has an hour for each statement,
+     * whatever the application says. Default: 10 s.
      *
      * @throws InvalidDeclarationException if it is shorter than 100 ms, or longer than a minute
      */

@@ -1,7 +1,8 @@
 package dev.escapement.jdbc;
 
+import static dev.escapement.jdbc.Values.at;
 import static dev.escapement.jdbc.Values.booleans;
-import static dev.escapement.jdbc.Values.bytes;
+import static dev.escapement.jdbc.Values.in;
 import static dev.escapement.jdbc.Values.instants;
 import static dev.escapement.jdbc.Values.ints;
 import static dev.escapement.jdbc.Values.longs;
@@ -12,23 +13,29 @@ import dev.escapement.Due;
 import dev.escapement.Enqueued;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
+import dev.escapement.store.Amendment;
 import dev.escapement.store.Claim;
 import dev.escapement.store.ClaimRequest;
 import dev.escapement.store.ClaimRequest.Demand;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Completion;
 import dev.escapement.store.Failure;
+import dev.escapement.store.Hold;
 import dev.escapement.store.JobDeclaration;
 import dev.escapement.store.NewTrigger;
 import dev.escapement.store.Next;
 import dev.escapement.store.Position;
-import dev.escapement.store.TransientStoreException;
+import dev.escapement.store.Spawn;
+import dev.escapement.store.Spawner;
 import dev.escapement.store.TriggerKind;
+import dev.escapement.store.TriggerName;
+import dev.escapement.store.TriggerRecord;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,22 +44,26 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 13 or newer: each step of the movement is one statement. */
 final class PostgresDialect implements Dialect {
 
-  /** How often an enqueue may find a key taken, and then find that its holder has gone. */
-  private static final int ENQUEUE_ROUNDS = 10;
-
   /** Sets our advisory locks apart from the application's. */
   private static final int LOCK_SPACE = 0x65736361;
 
   private final PostgresSql sql;
+  private final PostgresJobSql jobSql;
+  private final PostgresEnqueue enqueue;
+  private final PostgresStanding standing;
 
   PostgresDialect(Tables tables) {
     this.sql = new PostgresSql(tables);
+    this.jobSql = new PostgresJobSql(tables);
+    this.enqueue = new PostgresEnqueue(sql);
+    this.standing = new PostgresStanding(sql);
   }
 
   @Override
@@ -60,8 +71,7 @@ final class PostgresDialect implements Dialect {
     return database.write(
         "claim triggers",
         handle ->
-            handle
-                .createQuery(sql.claim)
+            claimOf(handle, request)
                 .bind("session", request.session().value())
                 .bind("queues", texts(request.demands(), Demand::queue))
                 .bind("limits", ints(request.demands(), Demand::limit))
@@ -70,6 +80,12 @@ final class PostgresDialect implements Dialect {
                 .bind("low", since(request, Priority.LOW))
                 .bind("known", texts(request.jobs()))
                 .scanResultSet((rows, context) -> claimed(rows.get(), context)));
+  }
+
+  private Query claimOf(Handle handle, ClaimRequest request) {
+    return request.spawning().isEmpty()
+        ? handle.createQuery(sql.claim)
+        : handle.createQuery(sql.claimSpawning).bind("spawning", texts(request.spawning()));
   }
 
   private static Argument since(ClaimRequest request, Priority priority) {
@@ -81,6 +97,7 @@ final class PostgresDialect implements Dialect {
 
   private static ClaimResult claimed(ResultSet rows, StatementContext context) throws SQLException {
     List<Claim> claims = new ArrayList<>();
+    List<Spawner> spawners = new ArrayList<>();
     Instant now = null;
     Instant nextDue = null;
     long epoch = 0;
@@ -90,12 +107,18 @@ final class PostgresDialect implements Dialect {
         nextDue = Values.instant(rows, "next_due");
         epoch = rows.getLong("epoch");
       }
-      if (rows.getObject("id") != null) {
+      if (rows.getBoolean("spawns")) {
+        spawners.add(new Spawner(Rows.trigger(rows, context), rows.getInt("children")));
+      } else if (rows.getObject("id") != null) {
         claims.add(Rows.claim(rows, context));
       }
     }
     return new ClaimResult(
-        claims, Objects.requireNonNull(now, "the row of control is missing"), nextDue, epoch);
+        claims,
+        spawners,
+        Objects.requireNonNull(now, "the row of control is missing"),
+        nextDue,
+        epoch);
   }
 
   @Override
@@ -121,6 +144,9 @@ final class PostgresDialect implements Dialect {
                 .bind("next", texts(all, end -> word(end.next())))
                 .bind("dueAt", instants(all, end -> at(due(end.next()))))
                 .bind("dueIn", texts(all, end -> in(due(end.next()))))
+                .bind("fireAt", instants(all, end -> at(fireTime(end.next()))))
+                .bind("fireIn", texts(all, end -> in(fireTime(end.next()))))
+                .bind("missed", longs(all, end -> missed(end.next())))
                 .bind("reasons", texts(all, end -> reason(end.next())))
                 .bind("outcomes", ints(all, end -> Codes.of(end.ending().outcome())))
                 .bind("started", instants(all, end -> end.ending().startedAt()))
@@ -160,6 +186,14 @@ final class PostgresDialect implements Dialect {
     return null;
   }
 
+  private static @Nullable Due fireTime(Next next) {
+    return next instanceof Next.Fire fire ? fire.fireTime() : null;
+  }
+
+  private static long missed(Next next) {
+    return next instanceof Next.Fire fire ? fire.missed() : 0;
+  }
+
   private static @Nullable String reason(Next next) {
     return next instanceof Next.Pause pause ? pause.reason() : null;
   }
@@ -173,92 +207,32 @@ final class PostgresDialect implements Dialect {
         });
   }
 
-  private static @Nullable Instant at(@Nullable Due due) {
-    return due instanceof Due.At at ? at.instant() : null;
-  }
-
-  /** ISO-8601, which PostgreSQL reads as an interval. */
-  private static @Nullable String in(@Nullable Due due) {
-    return due instanceof Due.In in ? in.delay().toString() : null;
+  @Override
+  public List<Enqueued> enqueue(Database database, List<NewTrigger> triggers) {
+    return enqueue.enqueue(database, triggers);
   }
 
   @Override
-  public List<Enqueued> enqueue(Database database, List<NewTrigger> triggers) {
-    boolean oneStatement =
-        triggers.size() == 1 || triggers.stream().allMatch(trigger -> trigger.key() == null);
-    return oneStatement
-        ? database.write("enqueue", handle -> enqueue(handle, triggers))
-        : database.transact("enqueue", handle -> enqueue(handle, triggers));
+  public List<TriggerRecord> find(Database database, List<TriggerName> names) {
+    return database.read(
+        "find triggers",
+        handle ->
+            handle
+                .createQuery(sql.names)
+                .bind("jobs", texts(names, TriggerName::job))
+                .bind("keys", texts(names, TriggerName::key))
+                .map(Rows::trigger)
+                .list());
   }
 
-  /**
-   * Inserts what doesn't conflict, then looks for what the rest conflicted with. Whose conflict has
-   * gone in between is tried again.
-   */
-  private List<Enqueued> enqueue(Handle handle, List<NewTrigger> triggers) {
-    Map<UUID, Enqueued> answers = new HashMap<>();
-    List<NewTrigger> rest = triggers;
-    for (int round = 0; !rest.isEmpty(); round++) {
-      if (round == ENQUEUE_ROUNDS) {
-        throw new TransientStoreException(
-            "Could not enqueue: the keys of " + rest.size() + " triggers come and go.", null);
-      }
-      for (UUID id : insert(handle, rest)) {
-        answers.put(id, new Enqueued(new TriggerId(id), Enqueued.Result.CREATED));
-      }
-      rest = unanswered(rest, answers);
-      if (!rest.isEmpty()) {
-        answers.putAll(kept(handle, rest));
-        rest = unanswered(rest, answers);
-      }
-    }
-    return triggers.stream()
-        .map(trigger -> Objects.requireNonNull(answers.get(trigger.id().value())))
-        .toList();
+  @Override
+  public Set<TriggerId> amend(Database database, List<Amendment> amendments) {
+    return database.write("amend triggers", handle -> standing.amend(handle, amendments));
   }
 
-  private static List<NewTrigger> unanswered(
-      List<NewTrigger> triggers, Map<UUID, Enqueued> answers) {
-    return triggers.stream().filter(trigger -> !answers.containsKey(trigger.id().value())).toList();
-  }
-
-  private List<UUID> insert(Handle handle, List<NewTrigger> triggers) {
-    return handle
-        .createQuery(sql.enqueue)
-        .bind("ids", uuids(triggers, trigger -> trigger.id().value()))
-        .bind("kinds", ints(triggers, trigger -> Codes.of(trigger.kind())))
-        .bind("jobs", texts(triggers, NewTrigger::job))
-        .bind("keys", texts(triggers, NewTrigger::key))
-        .bind("queues", texts(triggers, trigger -> trigger.placement().queue()))
-        .bind(
-            "priorities",
-            ints(
-                triggers,
-                trigger -> {
-                  Priority priority = trigger.placement().priority();
-                  return priority == null ? null : Codes.of(priority);
-                }))
-        .bind("dueAt", instants(triggers, trigger -> at(trigger.due())))
-        .bind("dueIn", texts(triggers, trigger -> in(trigger.due())))
-        .bind("payloads", bytes(triggers, NewTrigger::payload))
-        .mapTo(UUID.class)
-        .list();
-  }
-
-  private Map<UUID, Enqueued> kept(Handle handle, List<NewTrigger> triggers) {
-    Map<UUID, Enqueued> kept = new HashMap<>();
-    handle
-        .createQuery(sql.live)
-        .bind("ids", uuids(triggers, trigger -> trigger.id().value()))
-        .bind("jobs", texts(triggers, NewTrigger::job))
-        .bind("keys", texts(triggers, NewTrigger::key))
-        .map(
-            (row, context) ->
-                kept.put(
-                    Values.uuid(row, "given"),
-                    new Enqueued(new TriggerId(Values.uuid(row, "kept")), Enqueued.Result.KEPT)))
-        .list();
-    return kept;
+  @Override
+  public boolean spawn(Database database, Spawn spawn) {
+    return database.write("spawn triggers", handle -> standing.spawn(handle, spawn));
   }
 
   @Override
@@ -268,7 +242,7 @@ final class PostgresDialect implements Dialect {
         "look for unknown jobs",
         handle ->
             handle
-                .createQuery(sql.strangers)
+                .createQuery(jobSql.strangers)
                 .bind("queues", texts(queues))
                 .bind("known", texts(known))
                 .bind("window", window)
@@ -277,14 +251,18 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void lockJob(Handle handle, String job) {
-    handle.createUpdate(sql.addJob).bind("job", job).execute();
-    handle.createQuery(sql.lockJob).bind("job", job).mapTo(String.class).one();
+  public void addJob(Handle handle, String job) {
+    handle.createUpdate(jobSql.addJob).bind("job", job).execute();
   }
 
   @Override
-  public int park(Handle handle, String job, int limit) {
-    return handle.createUpdate(sql.park).bind("job", job).bind("limit", limit).execute();
+  public int park(Handle handle, String job, Hold hold, int limit) {
+    return handle
+        .createUpdate(jobSql.park)
+        .bind("job", job)
+        .bind("hold", hold.bit())
+        .bind("limit", limit)
+        .execute();
   }
 
   @Override
@@ -293,7 +271,7 @@ final class PostgresDialect implements Dialect {
         "unpark triggers",
         handle ->
             handle
-                .createUpdate(sql.unpark)
+                .createUpdate(jobSql.unpark)
                 .bind("jobs", texts(jobs))
                 .bind("limit", limit)
                 .execute());
@@ -301,28 +279,64 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public void declare(Handle handle, List<JobDeclaration> jobs) {
+    handle.createUpdate(jobSql.declare).bind("jobs", texts(jobs, JobDeclaration::job)).execute();
     handle
-        .createUpdate(sql.declare)
-        .bind("names", texts(jobs, JobDeclaration::job))
+        .createUpdate(jobSql.see)
+        .bind("jobs", texts(jobs, JobDeclaration::job))
+        .bind("hashes", texts(jobs, JobDeclaration::hash))
         .bind("queues", texts(jobs, JobDeclaration::queue))
         .bind("priorities", ints(jobs, job -> Codes.of(job.priority())))
+        .bind("schedules", texts(jobs, JobDeclaration::schedule))
         .execute();
+  }
+
+  @Override
+  public void lockJobs(Handle handle, Collection<String> jobs) {
+    handle.createQuery(jobSql.lockJobs).bind("jobs", texts(jobs)).mapTo(String.class).list();
+  }
+
+  @Override
+  public void settle(Handle handle, Collection<String> jobs) {
+    handle.createUpdate(jobSql.settle).bind("jobs", texts(jobs)).execute();
     handle
-        .createUpdate(sql.move)
-        .bind("names", texts(jobs, JobDeclaration::job))
-        .bind("queues", texts(jobs, JobDeclaration::queue))
-        .bind("priorities", ints(jobs, job -> Codes.of(job.priority())))
+        .createUpdate(jobSql.move)
+        .bind("jobs", texts(jobs))
         .bind("standing", TriggerKind.STANDING_KEY)
         .execute();
   }
 
   @Override
-  public void lockSchema(Handle handle, Tables tables) {
+  public boolean deleteTriggers(Handle handle, String job, int limit) {
+    int running =
+        handle
+            .createQuery(jobSql.deleteTriggers)
+            .bind("job", job)
+            .bind("limit", limit)
+            .mapTo(Integer.class)
+            .one();
+    return running == 0;
+  }
+
+  @Override
+  public void lockSchema(Handle handle, Tables tables, Duration patience) {
+    limit(handle, Duration.ZERO);
     handle
         .createQuery("SELECT 1 FROM pg_advisory_xact_lock(:space, :tables)")
         .bind("space", LOCK_SPACE)
         .bind("tables", tables.qualified().hashCode())
         .mapTo(Integer.class)
+        .one();
+    limit(handle, patience);
+  }
+
+  /** For the transaction, whatever limits the application has set for its calls; 0 is none. */
+  private static void limit(Handle handle, Duration lock) {
+    handle
+        .createQuery(
+            "SELECT set_config('statement_timeout', '0', TRUE), set_config('lock_timeout', :lock,"
+                + " TRUE)")
+        .bind("lock", Long.toString(lock.toMillis()))
+        .mapTo(String.class)
         .one();
   }
 

@@ -1,58 +1,55 @@
 package dev.escapement.jdbc;
 
 /**
- * PostgreSQL's own SQL. States and holds are literals, for only then does the planner see that a
- * partial index will do. {@code statement_timestamp()} is the clock: {@code now()} stands still
- * through a transaction, and {@code clock_timestamp()} is volatile, so that an index can't be used.
+ * PostgreSQL's own SQL about triggers; what is about jobs stands in {@link PostgresJobSql}. States
+ * and holds are literals, for only then does the planner see that a partial index will do. {@code
+ * statement_timestamp()} is the clock: {@code now()} stands still through a transaction, and {@code
+ * clock_timestamp()} is volatile, so that an index can't be used.
  */
 final class PostgresSql {
 
   final String claim;
+  final String claimSpawning;
   final String complete;
   final String takeOver;
   final String enqueue;
   final String live;
-  final String strangers;
-  final String addJob;
-  final String lockJob;
-  final String park;
-  final String unpark;
-  final String declare;
-  final String move;
+  final String names;
+  final String amend;
+  final String spawn;
 
   PostgresSql(Tables tables) {
-    claim = tables.in(CLAIM);
+    claim = tables.in(CLAIM.formatted("FALSE", "", "claimed"));
+    claimSpawning = tables.in(CLAIM.formatted(SPAWNS, FOUND, "found"));
     complete = tables.in(END.formatted(HELD));
     takeOver = tables.in(END.formatted(ORPHANED));
     enqueue = tables.in(ENQUEUE);
     live = tables.in(LIVE);
-    strangers = tables.in(STRANGERS);
-    addJob = tables.in(ADD_JOB);
-    lockJob = tables.in(LOCK_JOB);
-    park = tables.in(PARK);
-    unpark = tables.in(UNPARK);
-    declare = tables.in(DECLARE);
-    move = tables.in(MOVE);
+    names = tables.in(NAMES);
+    amend = tables.in(AMEND);
+    spawn = tables.in(SPAWN);
   }
 
   /**
    * Each (queue, priority) is a stretch of the claim index, read in the order of due and no further
-   * than wanted: the inner LIMIT ends a stretch, the outer one a queue, high priority first. The
-   * answer has at least one row, for the clock, the epoch and the next due.
+   * than wanted: the inner LIMIT ends a stretch, the outer one a queue, high priority first. What
+   * spawns is locked like the rest, so that it isn't looked at while another moves it, but not
+   * updated; whoever knows no job that spawns isn't charged for planning that. The answer has at
+   * least one row, for the clock, the epoch and the next due.
    */
   private static final String CLAIM =
       """
       WITH candidate AS MATERIALIZED (
-        SELECT chosen.id, chosen.version
+        SELECT chosen.id, chosen.version, chosen.spawns
         FROM unnest(:queues::text[], :limits::integer[],
                     :high::timestamptz[], :normal::timestamptz[], :low::timestamptz[])
           AS demand (queue, wanted, high, normal, low)
         CROSS JOIN LATERAL (
-          SELECT head.id, head.version
+          SELECT head.id, head.version, head.spawns
           FROM (VALUES (2::smallint, demand.high), (1::smallint, demand.normal),
                        (0::smallint, demand.low)) AS lane (priority, since)
           CROSS JOIN LATERAL (
-            SELECT t.id, t.version
+            SELECT t.id, t.version, %1$s AS spawns
             FROM escapement_trigger t
             WHERE t.state = 1 AND t.hold = 0
               AND t.queue = demand.queue AND t.priority = lane.priority
@@ -70,9 +67,9 @@ final class PostgresSql {
         SET state = 2, version = t.version + 1, attempt = t.attempt + 1,
             owner = :session, claimed_at = statement_timestamp()
         FROM candidate
-        WHERE t.id = candidate.id AND t.version = candidate.version
-        RETURNING t.*
-      )
+        WHERE t.id = candidate.id AND t.version = candidate.version AND NOT candidate.spawns
+        RETURNING FALSE AS spawns, 0 AS children, t.*
+      )%2$s
       SELECT statement_timestamp() AS now, control.epoch,
              (SELECT min(next.due)
               FROM unnest(:queues::text[]) AS demand (queue)
@@ -86,8 +83,29 @@ final class PostgresSql {
                 ORDER BY t.due
                 LIMIT 1
               ) next) AS next_due,
-             claimed.*
-      FROM escapement_control control LEFT JOIN claimed ON true
+             %3$s.*
+      FROM escapement_control control LEFT JOIN %3$s ON TRUE
+      """;
+
+  private static final String SPAWNS = "t.kind = 1 AND t.job = ANY (:spawning::text[])";
+
+  private static final String FOUND =
+      """
+      , found AS (
+        SELECT * FROM claimed
+        UNION ALL
+        SELECT TRUE,
+               (SELECT count(*) FROM escapement_trigger child WHERE child.parent = spawner.id)::integer,
+               spawner.*
+        FROM candidate
+        CROSS JOIN LATERAL (
+          SELECT t.*
+          FROM escapement_trigger t
+          WHERE t.id = candidate.id AND t.version = candidate.version
+          LIMIT 1
+        ) spawner
+        WHERE candidate.spawns
+      )\
       """;
 
   /**
@@ -101,16 +119,20 @@ final class PostgresSql {
       WITH ending AS (
         SELECT *
         FROM unnest(:ids::uuid[], :versions::bigint[], :owners::uuid[],
-                    :next::text[], :dueAt::timestamptz[], :dueIn::interval[], :reasons::text[],
+                    :next::text[], :dueAt::timestamptz[], :dueIn::interval[],
+                    :fireAt::timestamptz[], :fireIn::interval[], :missed::bigint[],
+                    :reasons::text[],
                     :outcomes::smallint[], :started::timestamptz[], :ended::timestamptz[],
                     :types::text[], :messages::text[], :traces::text[], :keep::boolean[])
-          AS ending (id, version, owner, next, due_at, due_in, reason, outcome, started_at,
-                     ended_at, failure_type, failure_message, failure_trace, keep_payload)
+          AS ending (id, version, owner, next, due_at, due_in, fire_at, fire_in, not_run, reason,
+                     outcome, started_at, ended_at, failure_type, failure_message, failure_trace,
+                     keep_payload)
       ), held AS MATERIALIZED (
-        SELECT t.id, t.version, t.owner, t.kind, t.job, t.job_key, t.attempt, t.fire_time, t.due,
-               t.claimed_at, CASE WHEN ending.keep_payload THEN t.payload END AS payload,
+        SELECT t.id, t.version, t.owner, t.kind, t.job, t.job_key, t.attempt, t.fire_time, t.missed,
+               t.due, t.claimed_at, CASE WHEN ending.keep_payload THEN t.payload END AS payload,
                ending.next, coalesce(ending.due_at, statement_timestamp() + ending.due_in) AS again,
-               ending.reason, ending.outcome, ending.started_at, ending.ended_at,
+               coalesce(ending.fire_at, statement_timestamp() + ending.fire_in) AS fires,
+               ending.not_run, ending.reason, ending.outcome, ending.started_at, ending.ended_at,
                ending.failure_type, ending.failure_message, ending.failure_trace
         FROM ending
         JOIN escapement_trigger t
@@ -127,7 +149,9 @@ final class PostgresSql {
             claimed_at = NULL,
             reason = held.reason,
             state = CASE held.next WHEN 'pause' THEN 3 ELSE 1 END,
-            fire_time = CASE held.next WHEN 'fire' THEN held.again ELSE t.fire_time END,
+            last_fire = CASE held.next WHEN 'fire' THEN t.fire_time ELSE t.last_fire END,
+            fire_time = CASE held.next WHEN 'fire' THEN held.fires ELSE t.fire_time END,
+            missed = CASE held.next WHEN 'fire' THEN held.not_run ELSE t.missed END,
             due = CASE held.next
                     WHEN 'retry' THEN held.again
                     WHEN 'release' THEN coalesce(held.again, t.due)
@@ -148,9 +172,10 @@ final class PostgresSql {
         WHERE t.id = held.id AND held.next <> 'remove'
       ), recorded AS (
         INSERT INTO escapement_execution
-          (claimed_at, trigger_id, version, session, fire_time, due, started_at, ended_at, attempt,
-           kind, outcome, node, job, job_key, failure_type, failure_message, failure_trace, payload)
-        SELECT claimed_at, id, version, owner, fire_time, due,
+          (claimed_at, trigger_id, version, session, fire_time, missed, due, started_at, ended_at,
+           attempt, kind, outcome, node, job, job_key, failure_type, failure_message, failure_trace,
+           payload)
+        SELECT claimed_at, id, version, owner, fire_time, missed, due,
                CASE WHEN started_at IS NOT NULL THEN least(started_at, statement_timestamp()) END,
                least(ended_at, statement_timestamp()), attempt,
                kind, outcome,
@@ -184,15 +209,18 @@ final class PostgresSql {
       """
       INSERT INTO escapement_trigger
         (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold,
-         job, job_key, queue, payload)
-      SELECT given.id, 0, first.due, first.due, statement_timestamp(), 0, 0, given.kind,
-             coalesce(given.priority, job.priority, 1), 1, 0,
-             given.job, given.job_key, coalesce(given.queue, job.queue, 'default'), given.payload
+         job, job_key, queue, schedule, payload)
+      SELECT given.id, 0, coalesce(given.fire_time, first.due), first.due, statement_timestamp(),
+             0, 0, given.kind, coalesce(given.priority, job.priority, 1), 1, 0,
+             given.job, given.job_key, coalesce(given.queue, job.queue, 'default'),
+             given.schedule, given.payload
       FROM unnest(:ids::uuid[], :kinds::smallint[], :jobs::text[], :keys::text[],
                   :queues::text[], :priorities::smallint[],
-                  :dueAt::timestamptz[], :dueIn::interval[], :payloads::bytea[])
+                  :dueAt::timestamptz[], :dueIn::interval[],
+                  :schedules::text[], :fireTimes::timestamptz[], :payloads::bytea[])
         WITH ORDINALITY
-        AS given (id, kind, job, job_key, queue, priority, due_at, due_in, payload, place)
+        AS given (id, kind, job, job_key, queue, priority, due_at, due_in, schedule, fire_time,
+                  payload, place)
       CROSS JOIN LATERAL
         (SELECT coalesce(given.due_at, statement_timestamp() + given.due_in) AS due) first
       LEFT JOIN escapement_job job ON job.name = given.job
@@ -210,123 +238,80 @@ final class PostgresSql {
         ON t.job = given.job AND t.job_key = given.job_key AND t.job_key IS NOT NULL
       """;
 
-  private static final String STRANGERS =
+  private static final String NAMES =
       """
-      SELECT DISTINCT head.job
-      FROM unnest(:queues::text[]) AS demand (queue)
-      CROSS JOIN (VALUES (2::smallint), (1::smallint), (0::smallint)) AS lane (priority)
-      CROSS JOIN LATERAL (
-        SELECT t.job
-        FROM escapement_trigger t
-        WHERE t.state = 1 AND t.hold = 0
-          AND t.queue = demand.queue AND t.priority = lane.priority
-          AND t.due <= statement_timestamp()
-        ORDER BY t.due
-        LIMIT :window
-      ) head
-      WHERE head.job <> ALL (:known::text[])
+      SELECT t.*
+      FROM unnest(:jobs::text[], :keys::text[]) AS given (job, job_key)
+      JOIN escapement_trigger t
+        ON t.job = given.job AND t.job_key = given.job_key AND t.job_key IS NOT NULL
       """;
-
-  private static final String ADD_JOB =
-      "INSERT INTO escapement_job (name) VALUES (:job) ON CONFLICT DO NOTHING";
-
-  private static final String LOCK_JOB =
-      "SELECT name FROM escapement_job WHERE name = :job FOR UPDATE";
 
   /**
-   * The first part walks the claim index from one (queue, priority) to the next, so that only what
-   * is due gets read and not all that lies in the future.
+   * Locks in order of the ids, as whoever ends claims does. The holder of a claim goes on with the
+   * version and the fire that it has.
    */
-  private static final String PARK =
+  private static final String AMEND =
       """
-      WITH RECURSIVE lane AS (
-        (SELECT queue, priority
-         FROM escapement_trigger
-         WHERE state = 1 AND hold = 0
-         ORDER BY queue, priority
-         LIMIT 1)
-        UNION ALL
-        SELECT following.queue, following.priority
-        FROM lane
-        CROSS JOIN LATERAL (
-          SELECT t.queue, t.priority
-          FROM escapement_trigger t
-          WHERE t.state = 1 AND t.hold = 0
-            AND (t.queue, t.priority) > (lane.queue, lane.priority)
-          ORDER BY t.queue, t.priority
-          LIMIT 1
-        ) following
-      ), head AS MATERIALIZED (
-        SELECT due.id
-        FROM lane
-        CROSS JOIN LATERAL (
-          SELECT t.id
-          FROM escapement_trigger t
-          WHERE t.state = 1 AND t.hold = 0
-            AND t.queue = lane.queue AND t.priority = lane.priority
-            AND t.due <= statement_timestamp()
-            AND t.job = :job
-          ORDER BY t.due
-          LIMIT :limit
-          FOR UPDATE SKIP LOCKED
-        ) due
-        LIMIT :limit
-      )
-      UPDATE escapement_trigger t
-      SET hold = t.hold | 2
-      FROM head
-      WHERE t.id = head.id
-      """;
-
-  /** Job by job in the order of the index, lest the planner guess that a scan finds some soon. */
-  private static final String UNPARK =
-      """
-      WITH parked AS MATERIALIZED (
-        SELECT head.id
-        FROM unnest(:jobs::text[]) AS known (job)
-        CROSS JOIN LATERAL (
-          SELECT t.id
-          FROM escapement_trigger t
-          WHERE t.hold <> 0 AND t.job = known.job AND t.hold & 2 <> 0
-          ORDER BY t.due
-          LIMIT :limit
-          FOR UPDATE SKIP LOCKED
-        ) head
-        LIMIT :limit
-      )
-      UPDATE escapement_trigger t
-      SET hold = t.hold & ~2
-      FROM parked
-      WHERE t.id = parked.id
-      """;
-
-  private static final String DECLARE =
-      """
-      INSERT INTO escapement_job (name, queue, priority, declared_at)
-      SELECT declared.name, declared.queue, declared.priority, statement_timestamp()
-      FROM unnest(:names::text[], :queues::text[], :priorities::smallint[])
-        AS declared (name, queue, priority)
-      ORDER BY declared.name
-      ON CONFLICT (name) DO UPDATE
-      SET queue = excluded.queue, priority = excluded.priority, declared_at = excluded.declared_at
-      """;
-
-  /** Locks in order of the ids, as whoever ends claims does. */
-  private static final String MOVE =
-      """
-      WITH moving AS MATERIALIZED (
-        SELECT t.id, declared.queue, declared.priority
-        FROM unnest(:names::text[], :queues::text[], :priorities::smallint[])
-          AS declared (name, queue, priority)
-        JOIN escapement_trigger t ON t.job = declared.name AND t.job_key = :standing
+      WITH amending AS (
+        SELECT *
+        FROM unnest(:ids::uuid[], :versions::bigint[], :schedules::text[], :queues::text[],
+                    :priorities::smallint[], :payloads::bytea[], :aimed::boolean[],
+                    :fireTimes::timestamptz[], :dues::timestamptz[])
+          AS amending (id, version, schedule, queue, priority, payload, aimed, fire_time, due)
+      ), found AS MATERIALIZED (
+        SELECT t.id, t.state <> 2 AS waits, amending.schedule, amending.queue, amending.priority,
+               amending.payload, amending.aimed, amending.fire_time, amending.due
+        FROM amending
+        JOIN escapement_trigger t ON t.id = amending.id AND t.version = amending.version
         WHERE t.kind = 1
-          AND (t.queue, t.priority) IS DISTINCT FROM (declared.queue, declared.priority)
         ORDER BY t.id
         FOR UPDATE OF t
       )
       UPDATE escapement_trigger t
-      SET queue = moving.queue, priority = moving.priority
-      FROM moving
-      WHERE t.id = moving.id
+      SET version = CASE WHEN found.waits THEN t.version + 1 ELSE t.version END,
+          stale = NOT (found.waits AND found.aimed)
+                  AND (t.stale OR t.schedule IS DISTINCT FROM found.schedule),
+          schedule = found.schedule,
+          queue = coalesce(found.queue, t.queue),
+          priority = coalesce(found.priority, t.priority),
+          payload = coalesce(found.payload, t.payload),
+          fire_time = CASE WHEN found.waits AND found.aimed THEN found.fire_time ELSE t.fire_time END,
+          due = CASE WHEN found.waits AND found.aimed THEN found.due ELSE t.due END,
+          attempt = CASE WHEN found.waits AND found.aimed THEN 0 ELSE t.attempt END,
+          lost = CASE WHEN found.waits AND found.aimed THEN 0 ELSE t.lost END
+      FROM found
+      WHERE t.id = found.id
+      RETURNING t.id
+      """;
+
+  /** Whoever holds the parent's row is the only one who can insert children of it. */
+  private static final String SPAWN =
+      """
+      WITH parent AS MATERIALIZED (
+        SELECT t.id, t.job, t.queue, t.priority, t.payload
+        FROM escapement_trigger t
+        WHERE t.id = :parent AND t.version = :version
+          AND t.kind = 1 AND t.state = 1 AND t.hold = 0
+        FOR UPDATE
+      ), moved AS (
+        UPDATE escapement_trigger t
+        SET version = t.version + 1, last_fire = :lastFire::timestamptz,
+            fire_time = :fireTime::timestamptz, due = :due::timestamptz, missed = :missed,
+            stale = FALSE
+        FROM parent
+        WHERE t.id = parent.id
+      ), born AS (
+        INSERT INTO escapement_trigger
+          (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold,
+           job, queue, missed, parent, payload)
+        SELECT child.id, 0, child.fire_time, child.due, statement_timestamp(), 0, 0, 0,
+               parent.priority, 1, 0, parent.job, parent.queue, child.missed, parent.id,
+               parent.payload
+        FROM parent
+        CROSS JOIN unnest(:ids::uuid[], :fireTimes::timestamptz[], :dues::timestamptz[],
+                          :notRun::bigint[]) AS child (id, fire_time, due, missed)
+        ON CONFLICT (parent, fire_time, shard) WHERE parent IS NOT NULL DO NOTHING
+      )
+      SELECT count(*) FROM parent
       """;
 }

@@ -10,6 +10,8 @@ import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.Failure;
 import dev.escapement.store.Guard;
+import dev.escapement.store.JobDeclaration;
+import dev.escapement.store.JobRecord;
 import dev.escapement.store.NodeLoad;
 import dev.escapement.store.RunningTrigger;
 import dev.escapement.store.SessionId;
@@ -18,7 +20,6 @@ import dev.escapement.store.TriggerRecord;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +34,7 @@ final class Rows {
 
   static TriggerRecord trigger(ResultSet row, StatementContext context) throws SQLException {
     UUID owner = row.getObject("owner", UUID.class);
+    UUID parent = row.getObject("parent", UUID.class);
     return new TriggerRecord(
         new TriggerId(uuid(row, "id")),
         Codes.kind(row.getInt("kind")),
@@ -50,6 +52,11 @@ final class Rows {
         owner == null ? null : new SessionId(owner),
         instant(row, "claimed_at"),
         row.getString("reason"),
+        row.getString("schedule"),
+        instant(row, "last_fire"),
+        row.getLong("missed"),
+        row.getBoolean("stale"),
+        parent == null ? null : new TriggerId(parent),
         row.getBytes("payload"));
   }
 
@@ -66,23 +73,9 @@ final class Rows {
         present(row, "claimed_at"),
         row.getInt("attempt"),
         row.getInt("lost"),
-        row.getBytes("payload"));
-  }
-
-  /** The claim that is to be made of a row that isn't claimed yet. */
-  static Claim candidate(ResultSet row, SessionId owner, Instant now) throws SQLException {
-    return new Claim(
-        new Guard(new TriggerId(uuid(row, "id")), row.getLong("version") + 1, owner),
-        Codes.kind(row.getInt("kind")),
-        row.getString("job"),
-        row.getString("job_key"),
-        row.getString("queue"),
-        Codes.priority(row.getInt("priority")),
-        present(row, "fire_time"),
-        present(row, "due"),
-        now,
-        row.getInt("attempt") + 1,
-        row.getInt("lost"),
+        row.getString("schedule"),
+        row.getLong("missed"),
+        row.getBoolean("stale"),
         row.getBytes("payload"));
   }
 
@@ -110,6 +103,7 @@ final class Rows {
         row.getString("job_key"),
         row.getInt("attempt"),
         present(row, "fire_time"),
+        row.getLong("missed"),
         present(row, "due"),
         instant(row, "started_at"),
         present(row, "ended_at"),
@@ -131,6 +125,30 @@ final class Rows {
         texts(row.getArray("queues")),
         new NodeLoad(row.getInt("workers"), row.getInt("running")),
         present(row, "started_at"));
+  }
+
+  static JobRecord job(ResultSet row, StatementContext context) throws SQLException {
+    String name = row.getString("name");
+    return new JobRecord(
+        name,
+        declaration(row, name, ""),
+        declaration(row, name, "current_"),
+        row.getString("override"),
+        row.getBoolean("paused"),
+        row.getInt("sessions"),
+        instant(row, "first_seen"));
+  }
+
+  private static @Nullable JobDeclaration declaration(ResultSet row, String job, String prefix)
+      throws SQLException {
+    String queue = row.getString(prefix + "queue");
+    return queue == null
+        ? null
+        : new JobDeclaration(
+            job,
+            queue,
+            Codes.priority(row.getInt(prefix + "priority")),
+            row.getString(prefix + "schedule"));
   }
 
   private static Guard guard(ResultSet row) throws SQLException {

@@ -1,10 +1,12 @@
 package dev.escapement.jdbc;
 
 import dev.escapement.store.StoreException;
+import dev.escapement.store.TransientStoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -23,7 +25,7 @@ final class Schema {
   private static final String RESOURCES = "dev/escapement/jdbc/schema/";
 
   /** The migrations, the first of them to version 1. */
-  private static final List<String> SCRIPTS = List.of("V1__movement.sql");
+  private static final List<String> SCRIPTS = List.of("V1__movement.sql", "V2__time.sql");
 
   /** The version that this code is written for. */
   static final int CODE = SCRIPTS.size();
@@ -31,17 +33,33 @@ final class Schema {
   private static final String NEWEST =
       "SELECT version, serves FROM escapement_schema ORDER BY version DESC LIMIT 1";
 
+  private static final String IN_THE_WAY =
+      ". %d times a long transaction, or a node that migrates too, was in the way; end it or wait"
+          + " for it, and try again.";
+
   /** Each brings a migration further, or finds it done by another. */
   private static final int ROUNDS = 10;
 
+  /** For each statement of a migration: an index on a big table takes its time. */
+  static final Duration LIMIT = Duration.ofHours(1);
+
+  /** How long a migration waits for a lock: others who come for the table wait behind it. */
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Database database;
+  private final Database migrations;
   private final Dialect dialect;
   private final Tables tables;
+  private final Duration patience;
 
-  Schema(Database database, Dialect dialect, Tables tables) {
+  /** Applies migrations through a database of its own, which has {@link #LIMIT}. */
+  Schema(
+      Database database, Database migrations, Dialect dialect, Tables tables, Duration patience) {
     this.database = database;
+    this.migrations = migrations;
     this.dialect = dialect;
     this.tables = tables;
+    this.patience = patience;
   }
 
   /** A state of the tables; version 0 is none. */
@@ -64,12 +82,15 @@ final class Schema {
   private Version apply() {
     for (int round = 1; ; round++) {
       try {
-        return database.transact("migrate the schema", this::migrate);
+        return dialect.inTurn(() -> migrations.transact("migrate the schema", this::migrate));
       } catch (StoreException e) {
-        if (round == ROUNDS) {
+        if (!SqlErrors.isMigrationRace(e)) {
           throw e;
         }
-        log.debug("Migrating failed; maybe another node was faster.", e);
+        if (round == ROUNDS) {
+          throw new TransientStoreException(e.getMessage() + IN_THE_WAY.formatted(round), e);
+        }
+        log.info("The migration begins anew, for others were in its way: {}", e.getMessage());
       }
     }
   }
@@ -86,7 +107,7 @@ final class Schema {
   }
 
   private Version migrate(Handle handle) {
-    dialect.lockSchema(handle, tables);
+    dialect.lockSchema(handle, tables, patience);
     String schema = tables.schema();
     if (schema != null && !dialect.schemaExists(handle, schema)) {
       handle.execute("CREATE SCHEMA IF NOT EXISTS " + schema);

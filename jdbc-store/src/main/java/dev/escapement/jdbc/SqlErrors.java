@@ -53,6 +53,16 @@ final class SqlErrors {
           "40P01", // deadlock_detected
           "90131"); // H2: concurrent update
 
+  /** A migration that another node has under way, or a lock that somebody holds for long. */
+  private static final Set<String> MIGRATION_RACES =
+      Set.of(
+          "55P03", // lock_not_available, by our own time limit
+          "42P07", // duplicate_table: under a strict isolation we don't see that it is done already
+          "42701", // duplicate_column: likewise
+          "HYT00", // H2: lock timeout
+          "HY000", // H2: general error: what we create was made meanwhile
+          "42S02"); // H2: table not found: another one is copying it
+
   /** For a step of several statements; H2 has no way around it. */
   private static final String UNIQUE_VIOLATION = "23505";
 
@@ -103,6 +113,12 @@ final class SqlErrors {
   /** Whether another transaction was faster, so that a step that looked first may begin anew. */
   static boolean isRace(Throwable thrown) {
     return isLostRace(thrown) || UNIQUE_VIOLATION.equals(state(thrown));
+  }
+
+  /** Whether a migration may begin anew: others got in its way, and its script may be sound. */
+  static boolean isMigrationRace(Throwable thrown) {
+    String state = state(thrown);
+    return isRace(thrown) || (state != null && MIGRATION_RACES.contains(state));
   }
 
   private static boolean isDisconnected(Throwable thrown) {

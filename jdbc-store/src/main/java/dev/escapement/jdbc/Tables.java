@@ -1,6 +1,7 @@
 package dev.escapement.jdbc;
 
 import dev.escapement.InvalidDeclarationException;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,9 @@ record Tables(@Nullable String schema, String prefix) {
   static final String DEFAULT_PREFIX = "escapement_";
 
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
-  private static final Pattern NAME = Pattern.compile("\\bescapement_(\\w+)");
+  private static final Pattern NAME = Pattern.compile("\\b(DROP INDEX )?escapement_(\\w+)");
   private static final Pattern TABLE =
-      Pattern.compile("trigger|job|node|handler|execution|control|schema");
+      Pattern.compile("trigger|job|declaration|node|handler|execution|control|schema");
 
   /**
    * Returns the name.
@@ -43,14 +44,18 @@ record Tables(@Nullable String schema, String prefix) {
     return '"' + name.replaceAll("[^\\x20-\\x7E]", "?").replaceAll("(?<=.{60}).+", "...") + '"';
   }
 
-  /** The statement or script with these names. An index takes the prefix, but never a schema. */
+  /**
+   * The statement or script with these names. An index takes the prefix, but the schema only where
+   * it is dropped: elsewhere it is wherever its table is.
+   */
   String in(String sql) {
     return NAME.matcher(sql)
         .replaceAll(
             found -> {
-              String rest = found.group(1);
-              return Matcher.quoteReplacement(
-                  TABLE.matcher(rest).matches() ? qualified() + rest : prefix + rest);
+              String drop = Objects.requireNonNullElse(found.group(1), "");
+              String rest = found.group(2);
+              boolean qualifies = !drop.isEmpty() || TABLE.matcher(rest).matches();
+              return Matcher.quoteReplacement(drop + (qualifies ? qualified() : prefix) + rest);
             });
   }
 

@@ -1,5 +1,6 @@
 package dev.escapement.jdbc;
 
+import dev.escapement.Due;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -89,8 +90,8 @@ final class Values {
     return array("boolean", of, value);
   }
 
-  static <T> Argument bytes(Collection<T> of, Function<T, byte[]> value) {
-    byte[][] elements = of.stream().map(value).toArray(byte[][]::new);
+  static <T> Argument bytes(Collection<T> of, Function<T, byte @Nullable []> value) {
+    byte[] @Nullable [] elements = of.stream().map(value).toArray(byte[][]::new);
     return (position, statement, context) ->
         statement.setArray(position, statement.getConnection().createArrayOf("bytea", elements));
   }
@@ -111,5 +112,15 @@ final class Values {
     @Nullable Object[] elements = of.stream().map(value).toArray();
     return (position, statement, context) ->
         statement.setArray(position, statement.getConnection().createArrayOf(type, elements));
+  }
+
+  /** The instant of what is due at one; null for anything else. */
+  static @Nullable Instant at(@Nullable Due due) {
+    return due instanceof Due.At at ? at.instant() : null;
+  }
+
+  /** ISO-8601, which PostgreSQL reads as an interval; null for what is due at an instant. */
+  static @Nullable String in(@Nullable Due due) {
+    return due instanceof Due.In in ? in.delay().toString() : null;
   }
 }

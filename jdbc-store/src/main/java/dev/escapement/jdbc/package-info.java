@@ -16,10 +16,11 @@
  *
  * <h2>What it relies on, and what not</h2>
  *
- * <p><b>PostgreSQL</b>: claim, completion, enqueue and beat are one statement each. Rows are locked
- * with {@code FOR UPDATE SKIP LOCKED} in a materialised CTE, and the guard stands in the {@code
- * UPDATE}: skipping is for speed, the version is the guarantee. <b>H2</b> has neither such CTEs nor
- * partial indexes: each of these is a transaction, and state leads the claim index.
+ * <p><b>PostgreSQL</b>: claim, completion, enqueue, amendment, spawn and beat are one statement
+ * each. Rows are locked with {@code FOR UPDATE SKIP LOCKED} in a materialised CTE, and the guard
+ * stands in the {@code UPDATE}: skipping is for speed, the version is the guarantee. <b>H2</b> has
+ * neither such CTEs nor partial indexes: each of these is a transaction, and state leads the claim
+ * index.
  *
  * <p><b>No session state.</b> Nothing outlives a transaction on the server: no {@code SET}, no
  * session lock, no temporary table, and no prepared statement either: the PostgreSQL driver is told

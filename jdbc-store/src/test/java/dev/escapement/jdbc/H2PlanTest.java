@@ -75,6 +75,23 @@ final class H2PlanTest {
   }
 
   @Test
+  void unparkingReadsOnlyWhatIsHeld() throws SQLException {
+    String literal =
+        sql.unparkable
+            .replace(":job", "'" + Movement.JOB + "'")
+            .replace(":least", "2")
+            .replace(":limit", "10");
+    try (Connection connection = h2.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet plan = statement.executeQuery("EXPLAIN ANALYZE " + literal)) {
+      plan.next();
+      assertThat(plan.getString(1))
+          .contains("ESCAPEMENT_TRIGGER_HELD")
+          .containsPattern("scanCount: [12]\\b");
+    }
+  }
+
+  @Test
   void theNextDueIsOneProbe() throws SQLException {
     String literal = sql.nextDue.replace(":queue", "'default'").replace(":priority", "1");
     try (Connection connection = h2.getConnection();

@@ -41,13 +41,20 @@ record Movement(Store store, SessionId session) {
                 "node",
                 "",
                 Set.of("default"),
-                List.of(new JobDeclaration(JOB, "default", Priority.NORMAL))));
+                List.of(new JobDeclaration(JOB, "default", Priority.NORMAL, null))));
     return new Movement(store, session);
   }
 
   static NewTrigger trigger(Due due) {
     return new NewTrigger(
-        TriggerId.next(), TriggerKind.ONE_TIME, JOB, null, Placement.OF_JOB, due, new byte[0]);
+        TriggerId.next(),
+        TriggerKind.ONE_TIME,
+        JOB,
+        null,
+        Placement.OF_JOB,
+        due,
+        null,
+        new byte[0]);
   }
 
   TriggerId enqueue() {
@@ -65,7 +72,11 @@ record Movement(Store store, SessionId session) {
         .claims()
         .claim(
             new ClaimRequest(
-                session, List.of(new Demand("default", limit)), Set.of(JOB), Position.START))
+                session,
+                List.of(new Demand("default", limit)),
+                Set.of(JOB),
+                Set.of(),
+                Position.START))
         .claims();
   }
 

@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What PostgreSQL does for a statement on a table with 100,000 triggers in the future, 10,000 that
- * are held and 500 that are due: with and without statistics, planned for the values and planned
- * without knowing them (as a driver that keeps statements prepared would have it).
+ * are held and 500 that are due, 200,000 of a paused job, and some that spawn: with and without
+ * statistics, planned for the values and planned without knowing them (as a driver that keeps
+ * statements prepared would have it).
  */
 final class PostgresPlanTest {
 
@@ -32,6 +33,7 @@ final class PostgresPlanTest {
   private static final TestPostgres postgres = new TestPostgres();
   private static final Tables tables = new Tables(null, Tables.DEFAULT_PREFIX);
   private static final PostgresSql sql = new PostgresSql(tables);
+  private static final PostgresJobSql jobSql = new PostgresJobSql(tables);
 
   @BeforeAll
   static void load() {
@@ -43,7 +45,16 @@ final class PostgresPlanTest {
             + ", 'node', '', true, 0, 1, 1, '{default}', now(), now())",
         rows(100_000, "now() + interval '1 hour' + n * interval '1 second'", 0, "known"),
         rows(10_000, "now() - interval '1 hour'", 2, "held"),
-        rows(500, "now() - n * interval '1 second'", 0, "known"));
+        "INSERT INTO escapement_job (name, paused) VALUES ('paused', true)",
+        rows(200_000, "now() - interval '1 hour'", 1, "paused"),
+        rows(500, "now() - n * interval '1 second'", 0, "known"),
+        rows(30, "now() - interval '1 second'", 0, "spawns"),
+        "UPDATE escapement_trigger SET kind = 1, queue = 'spawns' WHERE job = 'spawns'",
+        rows(3_000, "now() + interval '1 hour' + n * interval '1 second'", 0, "child"),
+        "UPDATE escapement_trigger SET parent ="
+            + " (SELECT min(id::text)::uuid FROM escapement_trigger WHERE job = 'spawns')"
+            + " WHERE job = 'child'",
+        "UPDATE escapement_trigger SET stale = true WHERE job = 'spawns' AND priority = 0");
   }
 
   private static String rows(int count, String due, int hold, String job) {
@@ -86,14 +97,65 @@ final class PostgresPlanTest {
     String plan = explain(sql.claim, claim("{20,5}"), analysed, mode);
 
     assertThat(plan)
-        .contains("Index Scan using escapement_trigger_claim on escapement_trigger t")
         .contains("Index Only Scan using escapement_trigger_claim")
         .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_1")
-        .doesNotContain("Seq Scan on escapement_trigger")
         .doesNotContain("Bitmap")
-        .doesNotContain("Sort")
+        .doesNotContain("Rows Removed by Filter");
+    assertClaims25(plan);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, force_custom_plan", "true, force_custom_plan", "true, force_generic_plan"})
+  void claimReadsItsIndexJustSoForThoseWhoKnowJobsThatSpawn(boolean analysed, String mode) {
+    Map<String, String> values = claim("{20,5}");
+    values.put("spawning", "'{another}'::text[]");
+    String plan = explain(sql.claimSpawning, values, analysed, mode);
+
+    assertThat(plan)
+        .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_2")
+        .containsPattern("escapement_trigger child \\(never executed\\)");
+    assertClaims25(plan);
+  }
+
+  private static void assertClaims25(String plan) {
+    assertThat(plan)
+        .contains("Index Scan using escapement_trigger_claim on escapement_trigger t")
+        .doesNotContain("Seq Scan on escapement_trigger")
+        .doesNotContain("Sort");
+    assertThat(plan.substring(0, plan.indexOf("CTE claimed")))
         .doesNotContain("Rows Removed by Filter");
     assertThat(rowsOf(plan, "Update on escapement_trigger")).isEqualTo(25);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, force_custom_plan", "true, force_custom_plan", "true, force_generic_plan"})
+  void whatSpawnsIsReadByItsIdAndItsChildrenByTheirParent(boolean analysed, String mode) {
+    Map<String, String> values = claim("{20}");
+    values.put("queues", "'{spawns}'::text[]");
+    values.put("known", "'{spawns}'::text[]");
+    values.put("spawning", "'{spawns}'::text[]");
+    String plan = explain(sql.claimSpawning, values, analysed, mode);
+
+    assertThat(plan)
+        .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t ")
+        .containsPattern("escapement_trigger_child .*\\(actual")
+        .doesNotContain("Seq Scan on escapement_trigger")
+        .doesNotContain("Bitmap Heap Scan on escapement_trigger t");
+    assertThat(rowsOf(plan, "Update on escapement_trigger")).isZero();
+    assertThat(rowsOf(plan, "CTE Scan on candidate (")).isEqualTo(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theStaleHaveAnIndexOfTheirOwn(boolean analysed) {
+    String plan =
+        explain(
+            tables.in(JdbcTriggers.STALE), Map.of("limit", "100"), analysed, "force_custom_plan");
+
+    assertThat(plan)
+        .contains("escapement_trigger_stale")
+        .doesNotContain("Seq Scan on escapement_trigger");
+    assertThat(buffers(plan)).as(plan).isLessThan(60);
   }
 
   @Test
@@ -115,6 +177,9 @@ final class PostgresPlanTest {
     values.put("next", "array_fill('remove'::text, '{100}')");
     values.put("dueAt", "'{}'::timestamptz[]");
     values.put("dueIn", "'{}'::interval[]");
+    values.put("fireAt", "'{}'::timestamptz[]");
+    values.put("fireIn", "'{}'::interval[]");
+    values.put("missed", "'{}'::bigint[]");
     values.put("reasons", "'{}'::text[]");
     values.put("outcomes", "array_fill(1::smallint, '{100}')");
     values.put("started", "'{}'::timestamptz[]");
@@ -135,8 +200,9 @@ final class PostgresPlanTest {
   void parkingReadsOnlyWhatIsDue() {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("job", "'known'::text");
+    values.put("hold", "2");
     values.put("limit", "50");
-    String plan = explain(sql.park, values, false, "force_custom_plan");
+    String plan = explain(jobSql.park, values, false, "force_custom_plan");
 
     assertThat(plan).doesNotContain("Seq Scan on escapement_trigger").doesNotContain("Sort");
     assertThat(rowsOf(plan, "CTE Scan on head")).isEqualTo(50);
@@ -149,12 +215,28 @@ final class PostgresPlanTest {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("jobs", "'{known,held}'::text[]");
     values.put("limit", "50");
-    String plan = explain(sql.unpark, values, analysed, "force_custom_plan");
+    String plan = explain(jobSql.unpark, values, analysed, "force_custom_plan");
 
     assertThat(plan)
         .contains("Index Scan using escapement_trigger_held")
         .doesNotContain("Seq Scan on escapement_trigger");
     assertThat(rowsOf(plan, "CTE Scan on parked")).isEqualTo(50);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, force_custom_plan", "true, force_custom_plan", "true, force_generic_plan"})
+  void unparkingReadsNothingOfWhatAPausedJobHoldsBack(boolean analysed, String mode) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("jobs", "'{known,paused}'::text[]");
+    values.put("limit", "50");
+    String plan = explain(jobSql.unpark, values, analysed, mode);
+
+    assertThat(plan)
+        .containsPattern("Index Scan using escapement_trigger_held .*\\(actual")
+        .containsPattern("Index Cond: \\(\\(job = given.job\\) AND \\(hold >= .*\\)")
+        .doesNotContain("Seq Scan on escapement_trigger");
+    assertThat(rowsOf(plan, "CTE Scan on parked")).isZero();
+    assertThat(buffers(plan)).as(plan).isLessThan(60);
   }
 
   @Test

@@ -6,23 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.escapement.InvalidDeclarationException;
 import dev.escapement.store.StoreException;
 import dev.escapement.store.TransientStoreException;
-import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** How the tables come about, and what is said when they aren't what they must be. */
 final class SchemaTest {
+
+  private static final Duration PATIENCE = Duration.ofMillis(200);
 
   private final TestPostgres postgres = new TestPostgres();
 
@@ -31,11 +39,14 @@ final class SchemaTest {
     postgres.close();
   }
 
-  @Test
-  void tenNodesMayStartAtOnceOnPostgres() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"read\\ committed", "repeatable\\ read", "serializable"})
+  void tenNodesMayStartAtOnceOnPostgres(String isolation) throws Exception {
+    PGSimpleDataSource source = TestPostgres.dataSource();
+    source.setOptions("-c default_transaction_isolation=" + isolation);
     List<JdbcStore> stores = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      stores.add(postgres.store(TestPostgres.dataSource()).build());
+      stores.add(postgres.store(source).build());
     }
     openAtOnce(stores);
     Movement.on(stores.get(3)).round();
@@ -111,14 +122,103 @@ final class SchemaTest {
   }
 
   @Test
-  void theFileDoesAsItIs() throws Exception {
-    try (var script =
-        getClass()
-            .getClassLoader()
-            .getResourceAsStream("dev/escapement/jdbc/schema/postgresql/V1__movement.sql")) {
-      assertThat(script).isNotNull();
-      postgres.execute(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+  void aMigrationMayTakeLongerThanACall() {
+    postgres.execute(
+        Upgrade.script("postgresql/V1__movement.sql"),
+        """
+        CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN PERFORM pg_sleep(3.5); RETURN new; END $$\
+        """,
+        "CREATE TRIGGER slow BEFORE INSERT ON escapement_schema EXECUTE FUNCTION take_time()");
+    PGSimpleDataSource hurried = TestPostgres.dataSource();
+    hurried.setOptions("-c statement_timeout=1500 -c lock_timeout=1500");
+    hurried.setSocketTimeout(2);
+
+    postgres.store(hurried).timeout(Duration.ofMillis(100)).build().open();
+
+    validating().build().open();
+  }
+
+  @Test
+  void aMigrationGivesWayToALongTransactionAndTriesAgain() throws Exception {
+    postgres.execute(Upgrade.script("postgresql/V1__movement.sql"));
+    CountDownLatch second = new CountDownLatch(2);
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Connection reader = reading("escapement_trigger")) {
+      Future<?> migration =
+          thread.submit(() -> schema(second::countDown, PATIENCE).ensure(SchemaPolicy.APPLY));
+      assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(migration.isDone()).isFalse();
+      reader.rollback();
+      migration.get(30, TimeUnit.SECONDS);
+    } finally {
+      thread.shutdownNow();
     }
+    validating().build().open();
+  }
+
+  @Test
+  void aMigrationThatFindsNoGapSaysWhatIsInTheWay() throws SQLException {
+    postgres.execute(Upgrade.script("postgresql/V1__movement.sql"));
+    AtomicInteger rounds = new AtomicInteger();
+    try (Connection reader = reading("escapement_trigger")) {
+      Schema schema = schema(rounds::incrementAndGet, Duration.ofMillis(20));
+      assertThatThrownBy(() -> schema.ensure(SchemaPolicy.APPLY))
+          .isInstanceOf(TransientStoreException.class)
+          .hasMessageContaining("lock timeout")
+          .hasMessageContaining("10 times a long transaction")
+          .hasMessageContaining("was in the way");
+      reader.rollback();
+    }
+    assertThat(rounds).hasValue(10);
+  }
+
+  @Test
+  void aMigrationWhoseScriptFailsIsNotTriedAgain() {
+    postgres.execute(
+        Upgrade.script("postgresql/V1__movement.sql"), "DROP TABLE escapement_execution");
+    AtomicInteger rounds = new AtomicInteger();
+    Schema schema = schema(rounds::incrementAndGet, PATIENCE);
+
+    assertThatThrownBy(() -> schema.ensure(SchemaPolicy.APPLY))
+        .isInstanceOf(StoreException.class)
+        .isNotInstanceOf(TransientStoreException.class)
+        .hasMessageContaining("escapement_execution");
+    assertThat(rounds).hasValue(1);
+  }
+
+  /** A schema that says when it begins to migrate, each time. */
+  private Schema schema(Runnable begins, Duration patience) {
+    Tables tables = new Tables(postgres.schema(), Tables.DEFAULT_PREFIX);
+    DataSource source = TestPostgres.dataSource();
+    DataSource counted =
+        Wrapped.source(
+            () -> {
+              begins.run();
+              return source.getConnection();
+            });
+    return new Schema(
+        new Database(source, "here", Duration.ofSeconds(10), Manner.POSTGRES),
+        new Database(counted, "here", Schema.LIMIT, Manner.POSTGRES),
+        new PostgresDialect(tables),
+        tables,
+        patience);
+  }
+
+  /** In the middle of a transaction that has read from that table. */
+  private Connection reading(String table) throws SQLException {
+    Connection reader = TestPostgres.dataSource().getConnection();
+    reader.setAutoCommit(false);
+    try (Statement statement = reader.createStatement()) {
+      statement.execute("SELECT FROM " + postgres.schema() + "." + table);
+    }
+    return reader;
+  }
+
+  @Test
+  void theFilesDoAsTheyAre() {
+    postgres.execute(Upgrade.script("postgresql/V1__movement.sql"));
+    postgres.execute(Upgrade.script("postgresql/V2__time.sql"));
     Movement.on(validating().build()).round();
   }
 
@@ -150,19 +250,22 @@ final class SchemaTest {
   @Test
   void tooOldIsAnErrorThatSaysWhatToRun() {
     postgres.store(TestPostgres.dataSource()).build().open();
-    postgres.execute("UPDATE escapement_schema SET version = 0");
+    postgres.execute(
+        "DELETE FROM escapement_schema WHERE version = 2",
+        "UPDATE escapement_schema SET version = 0");
 
     assertThatThrownBy(() -> validating().build().open())
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("of version 0")
-        .hasMessageContaining("needs version 1")
-        .hasMessageContaining("V1__movement.sql");
+        .hasMessageContaining("needs version 2")
+        .hasMessageContaining("V1__movement.sql, then ")
+        .hasMessageContaining("V2__time.sql");
   }
 
   @Test
   void newerThatStillServesIsWelcome() {
     postgres.store(TestPostgres.dataSource()).build().open();
-    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (2, 1)");
+    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (3, 2)");
 
     Movement.on(validating().build()).round();
   }
@@ -170,13 +273,13 @@ final class SchemaTest {
   @Test
   void tooNewIsAnErrorWhateverThePolicy() {
     postgres.store(TestPostgres.dataSource()).build().open();
-    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (3, 2)");
+    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (4, 3)");
 
     for (SchemaPolicy policy : SchemaPolicy.values()) {
       assertThatThrownBy(() -> validating().migrate(policy).build().open())
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("of version 3")
-          .hasMessageContaining("serves code from version 2")
+          .hasMessageContaining("of version 4")
+          .hasMessageContaining("serves code from version 3")
           .hasMessageContaining("Use a newer escapement-jdbc-store");
     }
   }

@@ -87,6 +87,7 @@ final class Story {
         null,
         act.attempt(),
         at(act.fireTime()),
+        0,
         at(act.due()),
         started,
         started,
