@@ -4,15 +4,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.escapement.SchedulerClient;
 import dev.escapement.jdbc.JdbcStore;
 import dev.escapement.jdbc.SchemaPolicy;
-import dev.escapement.store.ExecutionKey;
-import dev.escapement.store.ExecutionRecord;
-import dev.escapement.store.History;
 import dev.escapement.store.Store;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class Demo {
 
   private static final int CONNECTIONS = 2;
-  private static final Duration STARTING = Duration.ofSeconds(60);
 
   /** How much longer than agreed it may take until all jobs are done. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -34,7 +30,6 @@ final class Demo {
   private static final int SUN_TIMES_SHOWN = 3;
 
   private static final Duration STEP = Duration.ofMillis(50);
-  private static final int HISTORY_PAGE = 1_000;
 
   private final Supervisor supervisor;
   private final Ledger ledger;
@@ -60,9 +55,25 @@ final class Demo {
    * @param length how long
    * @param places the payloads
    */
-  record Script(int replicas, Duration length, List<Place> places) {}
+  record Script(int replicas, Duration length, List<Place> places) implements Play {
 
-  static Evidence play(Script script, Address database, Supervisor supervisor, Console console)
+    @Override
+    public Program program() {
+      return Program.SUN;
+    }
+
+    @Override
+    public Verdict perform(Address database, Supervisor supervisor, PrintStream out)
+        throws DemoException, IOException, InterruptedException, SQLException {
+      Evidence evidence = play(this, database, supervisor, new Console(out));
+      Verdict verdict = Verdict.on(evidence);
+      new Report(out, evidence).print(verdict);
+      return verdict;
+    }
+  }
+
+  private static Evidence play(
+      Script script, Address database, Supervisor supervisor, Console console)
       throws DemoException, IOException, InterruptedException, SQLException {
     try (HikariDataSource pool = database.connect(CONNECTIONS);
         JdbcStore store = JdbcStore.builder(pool).migrate(SchemaPolicy.APPLY).build()) {
@@ -75,35 +86,14 @@ final class Demo {
 
   private Evidence play(Script script)
       throws DemoException, IOException, InterruptedException, SQLException {
-    startReplicas(script.replicas());
+    Stage stage = new Stage(supervisor, console);
+    stage.start(script.replicas());
     Orders orders = enqueue(script);
     watch(orders, script.length());
     Instant end = ledger.now();
-    stopReplicas();
-    return new Evidence(ledger.all(), history(), orders, Optional.ofNullable(kill), end);
-  }
-
-  private void startReplicas(int count) throws DemoException, IOException, InterruptedException {
-    for (int i = 1; i <= count; i++) {
-      String name = "r" + i;
-      console.say("Replica %s is process %d", name, supervisor.start(name));
-    }
-    long deadline = System.nanoTime() + STARTING.toNanos();
-    int ready = 0;
-    while (ready < count) {
-      Supervisor.Event event =
-          supervisor
-              .next(Duration.ofNanos(deadline - System.nanoTime()))
-              .orElseThrow(() -> new DemoException("The replicas don't start."));
-      if (event.message().kind() == Message.Kind.GONE) {
-        throw gone(event.replica());
-      }
-      ready += event.message().kind() == Message.Kind.READY ? 1 : 0;
-    }
-  }
-
-  private static DemoException gone(String replica) {
-    return new DemoException("Replica " + replica + " has ended; what it printed above says why.");
+    stage.stop();
+    return new Evidence(
+        ledger.all(), Archive.of(store.history()), orders, Optional.ofNullable(kill), end);
   }
 
   private Orders enqueue(Script script) {
@@ -150,7 +140,7 @@ final class Demo {
       }
       case GONE -> {
         if (kill == null || !kill.replica().equals(event.replica())) {
-          throw gone(event.replica());
+          throw Stage.gone(event.replica());
         }
       }
       case READY -> {}
@@ -193,25 +183,5 @@ final class Demo {
           "KILLED    %s, in the middle of the almanac, %s after it had begun",
           kill.replica(), Console.seconds(Duration.between(almanac.recordedAt(), kill.at())));
     }
-  }
-
-  private void stopReplicas() throws DemoException, InterruptedException {
-    List<String> stubborn = supervisor.stop();
-    if (!stubborn.isEmpty()) {
-      throw new DemoException("Didn't stop and had to be killed: " + String.join(", ", stubborn));
-    }
-  }
-
-  private List<ExecutionRecord> history() {
-    History history = store.history();
-    List<ExecutionRecord> all = new ArrayList<>();
-    ExecutionKey last = null;
-    List<ExecutionRecord> page;
-    do {
-      page = history.page(last, HISTORY_PAGE);
-      all.addAll(page);
-      last = page.isEmpty() ? last : page.get(page.size() - 1).key();
-    } while (!page.isEmpty());
-    return all;
   }
 }

@@ -3,13 +3,6 @@ package dev.escapement.examples.quickstart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,40 +36,19 @@ final class Input {
   /** The file that comes with the quickstart. */
   static List<Place> shipped() throws InputException {
     try (InputStream stream = Input.class.getResourceAsStream(SHIPPED)) {
-      return parse(SHIPPED, Objects.requireNonNull(stream, SHIPPED).readAllBytes());
+      byte[] bytes = Objects.requireNonNull(stream, SHIPPED).readAllBytes();
+      return parse(SHIPPED, TextFile.decode(SHIPPED, bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   static List<Place> read(Path path) throws InputException {
-    String file = path.toString();
-    try (InputStream stream = Files.newInputStream(path)) {
-      byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw new InputException(file, "is too large; " + MOST_BYTES + " bytes are allowed.");
-      }
-      return parse(file, bytes);
-    } catch (NoSuchFileException e) {
-      throw new InputException(file, "doesn't exist.");
-    } catch (IOException e) {
-      throw new InputException(file, "can't be read: " + e.getMessage());
-    }
+    return parse(path.toString(), TextFile.read(path, MOST_BYTES));
   }
 
-  static List<Place> parse(String file, byte[] utf8) throws InputException {
-    return new Input(file).places(decode(file, utf8).lines().toList());
-  }
-
-  private static String decode(String file, byte[] bytes) throws InputException {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    CharBuffer text = CharBuffer.allocate(bytes.length);
-    CoderResult result = decoder.decode(ByteBuffer.wrap(bytes), text, true);
-    text.flip();
-    if (result.isError()) {
-      throw new InputException(file, (int) text.toString().lines().count(), "isn't UTF-8.");
-    }
-    return text.toString();
+  private static List<Place> parse(String file, String text) throws InputException {
+    return new Input(file).places(text.lines().toList());
   }
 
   private List<Place> places(List<String> lines) throws InputException {
@@ -112,7 +84,7 @@ final class Input {
     Integer earlier = lineOfName.putIfAbsent(name, line);
     if (earlier != null) {
       throw new InputException(
-          file, line, quote(name) + " is the place of line " + earlier + " too.");
+          file, line, TextFile.quote(name) + " is the place of line " + earlier + " too.");
     }
     return name;
   }
@@ -121,7 +93,7 @@ final class Input {
     String rule = "a " + what + " is a number of degrees from -" + most + " to " + most;
     double degrees = Double.parseDouble(matching(DEGREES, line, value, rule));
     if (Math.abs(degrees) > most) {
-      throw new InputException(file, line, quote(value) + " can't be; " + rule + ".");
+      throw new InputException(file, line, TextFile.quote(value) + " can't be; " + rule + ".");
     }
     return degrees;
   }
@@ -129,13 +101,8 @@ final class Input {
   private String matching(Pattern pattern, int line, String value, String rule)
       throws InputException {
     if (!pattern.matcher(value).matches() || value.isBlank()) {
-      throw new InputException(file, line, quote(value) + " can't be; " + rule + ".");
+      throw new InputException(file, line, TextFile.quote(value) + " can't be; " + rule + ".");
     }
     return value;
-  }
-
-  private static String quote(String value) {
-    String shortened = value.length() > 40 ? value.substring(0, 40) + "…" : value;
-    return '"' + shortened.replaceAll("\\p{Cntrl}", "?") + '"';
   }
 }

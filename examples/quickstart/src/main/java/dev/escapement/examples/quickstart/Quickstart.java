@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -22,13 +23,15 @@ import picocli.CommandLine.Option;
     showDefaultValues = true,
     description =
         "Runs several replicas of one application over one database, kills one of them in the"
-            + " middle of a job, and proves that each trigger was fired by exactly one.")
+            + " middle of a job, and proves that each trigger was fired by exactly one. Or, with"
+            + " --crontab, has them run the lines of a crontab.")
 final class Quickstart implements Callable<Integer> {
 
   private static final int FEWEST_REPLICAS = 2;
   private static final int MOST_REPLICAS = 20;
   private static final int SHORTEST_SECONDS = 5;
   private static final int LONGEST_SECONDS = 600;
+  private static final Duration STANDARD_LENGTH = Duration.ofSeconds(20);
 
   @Option(
       names = {"-h", "--help"},
@@ -43,8 +46,10 @@ final class Quickstart implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "How long, 5 to 600; longer if jobs are still to be done.")
-  private int seconds = 20;
+      description =
+          "How long, 5 to 600; longer if jobs are still to be done. Default: 20; with --crontab"
+              + " until 5 seconds after the next full minute, and 20 at least.")
+  private @Nullable Integer seconds;
 
   @Option(
       names = "--postgres",
@@ -63,6 +68,23 @@ final class Quickstart implements Callable<Integer> {
               + Input.HEADER)
   private @Nullable Path input;
 
+  @Option(
+      names = "--crontab",
+      paramLabel = "FILE",
+      description =
+          "Make each line of this crontab a recurring trigger, and run what falls into the time. A"
+              + " line is run by printing its command; nothing is executed. It is a user's crontab:"
+              + " five fields or a macro, then the command. CRON_TZ says the time zone of the lines"
+              + " below it; without one it is UTC.")
+  private @Nullable Path crontab;
+
+  @Option(
+      names = "--execute",
+      description =
+          "With --crontab: execute the commands, each by /bin/sh -c or the shell that the crontab's"
+              + " SHELL names, and show their output and exit code. They can do whatever you can.")
+  private boolean execute;
+
   private Quickstart() {}
 
   public static void main(String[] args) {
@@ -78,28 +100,38 @@ final class Quickstart implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    between(FEWEST_REPLICAS, replicas, MOST_REPLICAS, "--replicas");
-    between(SHORTEST_SECONDS, seconds, LONGEST_SECONDS, "--seconds");
-    if (postgres != null && !postgres.startsWith("jdbc:postgresql:")) {
-      throw new UsageException("--postgres takes a JDBC URL that begins with jdbc:postgresql:");
-    }
-    List<Place> places = input == null ? Input.shipped() : Input.read(input);
-    Demo.Script script = new Demo.Script(replicas, Duration.ofSeconds(seconds), places);
+    Play play = play();
     try (Database database = postgres == null ? Database.embedded() : Database.postgres(postgres);
-        Supervisor supervisor = new Supervisor(database.address())) {
+        Supervisor supervisor = new Supervisor(database.address(), play.program())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> abandon(supervisor, database)));
-      return play(script, database, supervisor);
+      PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+      out.println("Escapement quickstart, over " + database);
+      Verdict verdict = play.perform(database.address(), supervisor, out);
+      return verdict.holds() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
   }
 
-  private static int play(Demo.Script script, Database database, Supervisor supervisor)
-      throws Exception {
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    out.println("Escapement quickstart, over " + database);
-    Evidence evidence = Demo.play(script, database.address(), supervisor, new Console(out));
-    Verdict verdict = Verdict.on(evidence);
-    new Report(out, evidence).print(verdict);
-    return verdict.holds() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  /** What the options say. Nothing has begun before all of them are found to be right. */
+  private Play play() throws InputException {
+    between(FEWEST_REPLICAS, replicas, MOST_REPLICAS, "--replicas");
+    if (seconds != null) {
+      between(SHORTEST_SECONDS, seconds, LONGEST_SECONDS, "--seconds");
+    }
+    if (postgres != null && !postgres.startsWith("jdbc:postgresql:")) {
+      throw new UsageException("--postgres takes a JDBC URL that begins with jdbc:postgresql:");
+    }
+    Optional<Duration> length = Optional.ofNullable(seconds).map(Duration::ofSeconds);
+    if (crontab != null) {
+      if (input != null) {
+        throw new UsageException("--input and --crontab don't go together; leave one away.");
+      }
+      return new CrontabDemo.Script(replicas, length, execute, CrontabReader.read(crontab));
+    }
+    if (execute) {
+      throw new UsageException("--execute goes only with --crontab.");
+    }
+    List<Place> places = input == null ? Input.shipped() : Input.read(input);
+    return new Demo.Script(replicas, length.orElse(STANDARD_LENGTH), places);
   }
 
   /** Ctrl-C: neither a process nor a schema stays behind. */

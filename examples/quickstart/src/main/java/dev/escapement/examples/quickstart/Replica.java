@@ -2,8 +2,11 @@ package dev.escapement.examples.quickstart;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.escapement.Scheduler;
+import dev.escapement.SchedulerClient;
 import dev.escapement.jdbc.JdbcStore;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +26,11 @@ final class Replica {
   /** On H2 nobody hears of what another process enqueues; this is how soon it is seen. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
 
+  /**
+   * Shorter than the supervisor's patience, so that a command that goes on is interrupted first.
+   */
+  private static final Duration STOP_GRACE = Duration.ofSeconds(5);
+
   private static final int WORKERS = 3;
 
   /**
@@ -39,20 +47,25 @@ final class Replica {
   public static void main(String[] args) throws IOException {
     Map<String, String> environment = System.getenv();
     String name = Objects.requireNonNull(environment.get(NAME), NAME);
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (HikariDataSource pool = Address.of(environment).connect(CONNECTIONS)) {
-      Jobs jobs = new Jobs(new Journal(name, new Ledger(pool), System.out::println));
+      JdbcStore store = JdbcStore.of(pool);
+      Journal journal = new Journal(name, new Ledger(pool), out::println);
+      Program program = Program.of(environment);
+      Object jobs = program.jobs(journal, SchedulerClient.of(store), out);
       try (Scheduler scheduler =
           Scheduler.builder()
-              .store(JdbcStore.of(pool))
+              .store(store)
               .annotated(jobs)
               .nodeName(name)
               .workers(WORKERS)
               .heartbeat(HEARTBEAT)
-              .lease(LEASE)
+              .lease(program.lease())
               .pollInterval(POLL_INTERVAL)
+              .stopGrace(STOP_GRACE)
               .start()) {
         scheduler.registerShutdownHook();
-        System.out.println(Message.of(Message.Kind.READY));
+        out.println(Message.of(Message.Kind.READY));
         waitUntilAskedToStop();
       }
     }

@@ -32,7 +32,7 @@ final class Report {
     oneTimeJobs();
     takeover();
     latencies();
-    verdict(verdict);
+    print(out, verdict);
   }
 
   private void fires(String job) {
@@ -125,13 +125,17 @@ final class Report {
         Console.millis(latency.max()));
   }
 
-  private void verdict(Verdict verdict) {
-    print("%n");
+  /** Prints what each promise came to. */
+  static void print(PrintStream out, Verdict verdict) {
+    out.println();
     for (Verdict.Check check : verdict.checks()) {
-      print("  %-6s %s%n", check.holds() ? "ok" : "FAILED", check.promise());
-      check.faults().forEach(fault -> print("         %s%n", fault.replace("\n", "\n           ")));
+      out.printf(Locale.ROOT, "  %-6s %s%n", check.holds() ? "ok" : "FAILED", check.promise());
+      check
+          .faults()
+          .forEach(fault -> out.println("         " + fault.replace("\n", "\n           ")));
     }
-    print(
+    out.printf(
+        Locale.ROOT,
         "%nVerdict: %s%n",
         verdict.holds()
             ? "every promise was kept."

@@ -29,12 +29,14 @@ final class Supervisor implements AutoCloseable {
       List.of("UTC", "America/New_York", "Pacific/Apia", "Asia/Kathmandu", "Australia/Lord_Howe");
 
   private final Address database;
+  private final Program program;
   private final Map<String, Process> replicas = new ConcurrentHashMap<>();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private volatile boolean stopping;
 
-  Supervisor(Address database) {
+  Supervisor(Address database, Program program) {
     this.database = database;
+    this.program = program;
   }
 
   /** What a replica said, or that it is gone. */
@@ -54,6 +56,7 @@ final class Supervisor implements AutoCloseable {
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put(Replica.NAME, name);
     database.putInto(builder.environment());
+    program.putInto(builder.environment());
     Process process = builder.start();
     replicas.put(name, process);
     Thread listener = new Thread(() -> listen(name, process), "listens to " + name);

@@ -29,6 +29,10 @@ class QuickstartTest {
         "--seconds 601",
         "--postgres jdbc:mysql://localhost/test",
         "--unknown",
+        "--execute",
+        "--crontab crontab --input places.csv",
+        "--crontab pom.xml",
+        "--crontab crontab --seconds 4",
         "surplus",
       })
   void refusesWrongOptions(String arguments) {
@@ -40,6 +44,20 @@ class QuickstartTest {
     Path missing = directory.resolve("missing.csv");
 
     assertThat(Quickstart.run("--input", missing.toString())).isEqualTo(2);
+  }
+
+  @Test
+  @Timeout(90)
+  void runsACrontab() {
+    assertThat(Quickstart.run("--crontab", "crontab", "--replicas", "2", "--seconds", "5"))
+        .isZero();
+  }
+
+  @Test
+  void refusesACrontabThatIsNotThere() {
+    Path missing = directory.resolve("missing");
+
+    assertThat(Quickstart.run("--crontab", missing.toString())).isEqualTo(2);
   }
 
   @Test
