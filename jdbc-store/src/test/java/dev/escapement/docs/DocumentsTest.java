@@ -28,7 +28,7 @@ class DocumentsTest {
       Pattern.compile("( *)// snippet: ([\\w-]+)\\n(.*?)\\n *// end\\n", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
 
-  private static final Path ROOT = root();
+  static final Path ROOT = root();
 
   @TestFactory
   Stream<DynamicTest> everyJavaBlockIsASnippetThatIsRun() throws IOException {
@@ -58,14 +58,16 @@ class DocumentsTest {
     }
   }
 
-  private static Map<String, String> snippets() {
-    Path source = ROOT.resolve("jdbc-store/src/test/java/dev/escapement/docs/SnippetsTest.java");
+  private static Map<String, String> snippets() throws IOException {
     Map<String, String> snippets = new HashMap<>();
-    REGION
-        .matcher(text(source))
-        .results()
-        .forEach(
-            region -> snippets.put(region.group(2), dedented(region.group(3), region.group(1))));
+    try (Stream<Path> sources =
+        Files.list(ROOT.resolve("jdbc-store/src/test/java/dev/escapement/docs"))) {
+      sources
+          .filter(source -> source.toString().endsWith("SnippetsTest.java"))
+          .flatMap(source -> REGION.matcher(text(source)).results())
+          .forEach(
+              region -> snippets.put(region.group(2), dedented(region.group(3), region.group(1))));
+    }
     return snippets;
   }
 
@@ -86,7 +88,7 @@ class DocumentsTest {
     }
   }
 
-  private static String text(Path file) {
+  static String text(Path file) {
     try {
       return Files.readString(file).replace("\r\n", "\n");
     } catch (IOException e) {

@@ -55,6 +55,11 @@ class SnippetsTest {
       // runs every 30 seconds, on one replica
     }
 
+    @Recurring(name = "close-books", cron = "0 2 * * MON-FRI", zone = "Europe/Zurich")
+    void closeBooks() {
+      // runs at two in the morning, on one replica
+    }
+
     @JobHandler(value = "send-invoice", timeout = "2m", maxAttempts = 6)
     void send(Invoice invoice, JobContext context) {
       mailer.send(invoice.to(), "attempt " + context.attempt());
