@@ -1,6 +1,5 @@
 package dev.escapement.engine;
 
-import dev.escapement.Due;
 import dev.escapement.Job;
 import dev.escapement.TriggerId;
 import dev.escapement.policy.Overlap;
@@ -116,7 +115,7 @@ final class Declarations {
     return registry.all().stream()
         .filter(job -> job.policy().recurrence().overlap() == Overlap.ALLOW)
         .map(Job::name)
-        .filter(name -> names.contains(name))
+        .filter(names::contains)
         .collect(Collectors.toUnmodifiableSet());
   }
 
@@ -215,21 +214,18 @@ final class Declarations {
     }
     Fires fires = schedules.fires(want.job(), TriggerKind.STANDING_KEY, want.schedule(), false);
     Aim first = fires.first(now);
-    if (first.fireTime() == null || first.due() == null) {
+    if (first.equals(Aim.NEVER)) {
       if (!fires.isDisabled()) {
         LOG.warn("The schedule of {} never fires again", want.job());
       }
       return List.of();
     }
     return List.of(
-        new NewTrigger(
-            TriggerId.next(),
-            TriggerKind.STANDING,
-            want.job().name(),
-            TriggerKind.STANDING_KEY,
+        NewTrigger.standing(
+            TriggerName.ofDeclared(want.job().name()),
             NewTrigger.Placement.OF_JOB,
-            Due.at(first.due()),
-            new NewTrigger.Standing(want.schedule(), first.fireTime()),
+            want.schedule(),
+            first,
             NOTHING));
   }
 

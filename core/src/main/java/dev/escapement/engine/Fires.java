@@ -97,11 +97,11 @@ record Fires(Schedule schedule, JobPolicy.Recurrence policy, String trigger, boo
     long beyondCap = 1 + schedule.count(fireTime, latest) - policy.misfire().cap();
     return beyondCap <= 0
         ? new RunFire(fireTime, 0)
-        : new RunFire(following(fireTime, beyondCap, latest), beyondCap);
+        : new RunFire(nthAfter(fireTime, beyondCap, latest), beyondCap);
   }
 
   /** The n-th fire after one, found by halving the time: a schedule counts faster than it steps. */
-  private Instant following(Instant fireTime, long n, Instant latest) {
+  private Instant nthAfter(Instant fireTime, long n, Instant latest) {
     Instant before = fireTime;
     Instant reached = latest;
     while (before.until(reached, ChronoUnit.MICROS) > 1) {
@@ -213,9 +213,9 @@ record Fires(Schedule schedule, JobPolicy.Recurrence policy, String trigger, boo
   }
 
   /**
-   * The fire after one, of which this schedule is no reason if it is stale.
+   * The fire after one. After a fire that may be another schedule's, only those to come count.
    *
-   * @param now the fires of a schedule that begins anew come after it
+   * @param now tells which ones have passed
    */
   @Nullable Instant following(Instant fireTime, Instant now) {
     return next(stale ? latest(fireTime, now) : fireTime);

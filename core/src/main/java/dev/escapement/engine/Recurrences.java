@@ -1,9 +1,9 @@
 package dev.escapement.engine;
 
-import dev.escapement.Due;
 import dev.escapement.Enqueued;
 import dev.escapement.InvalidRequestException;
 import dev.escapement.JobRequest;
+import dev.escapement.Priority;
 import dev.escapement.Recurrence;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
@@ -46,12 +46,7 @@ final class Recurrences {
   }
 
   /** What is asked for, checked and written. */
-  private record Wanted(
-      JobRequest<?> request,
-      TriggerName name,
-      @Nullable JobRecord job,
-      Fires fires,
-      byte[] payload) {
+  private record Wanted(JobRequest<?> request, TriggerName name, Fires fires, byte[] payload) {
 
     String schedule() {
       return fires.schedule().identity();
@@ -63,12 +58,8 @@ final class Recurrences {
       return List.of();
     }
     Map<TriggerName, Wanted> wanted = new LinkedHashMap<>();
-    List<TriggerName> order = new ArrayList<>();
-    Map<String, JobRecord> jobs = new HashMap<>();
-    store.jobs().all().forEach(job -> jobs.put(job.name(), job));
     for (Recurrence recurrence : recurrences) {
-      Wanted want = check(recurrence, jobs.get(recurrence.request().type().name()));
-      order.add(want.name());
+      Wanted want = check(recurrence);
       if (wanted.put(want.name(), want) != null) {
         throw new InvalidRequestException(
             "The key \""
@@ -83,10 +74,10 @@ final class Recurrences {
     for (int from = 0; from < all.size(); from += BATCH) {
       set(all.subList(from, Math.min(all.size(), from + BATCH)), answers);
     }
-    return order.stream().map(answers::get).toList();
+    return all.stream().map(want -> answers.get(want.name())).toList();
   }
 
-  private Wanted check(Recurrence recurrence, @Nullable JobRecord job) {
+  private Wanted check(Recurrence recurrence) {
     JobRequest<?> request = recurrence.request();
     TriggerName name = new TriggerName(request.type().name(), request.key().orElseThrow());
     Fires fires =
@@ -95,7 +86,7 @@ final class Recurrences {
             JobPolicy.Recurrence.standard(),
             ScheduleReader.seed(name.job(), name.key()),
             false);
-    return new Wanted(request, name, job, fires, requests.check(request));
+    return new Wanted(request, name, fires, requests.check(request));
   }
 
   private void set(List<Wanted> batch, Map<TriggerName, Enqueued> answers) {
@@ -115,6 +106,8 @@ final class Recurrences {
     Map<TriggerName, TriggerRecord> rows = new HashMap<>();
     List<TriggerName> names = batch.stream().map(Wanted::name).toList();
     store.triggers().find(names).forEach(row -> rows.put(row.name(), row));
+    // Only what is there already may have to follow its job to another place.
+    Map<String, JobRecord> jobs = rows.isEmpty() ? Map.of() : jobs();
     Instant now = store.now();
     List<NewTrigger> fresh = new ArrayList<>();
     Map<TriggerId, TriggerName> amended = new HashMap<>();
@@ -125,7 +118,7 @@ final class Recurrences {
         fresh.add(fresh(want, now));
         continue;
       }
-      Optional<Amendment> amendment = amendment(want, row, now);
+      Optional<Amendment> amendment = amendment(want, jobs.get(row.job()), row, now);
       if (amendment.isEmpty()) {
         answers.put(want.name(), new Enqueued(row.id(), Enqueued.Result.KEPT));
       } else {
@@ -137,6 +130,12 @@ final class Recurrences {
     for (TriggerId id : store.triggers().amend(amendments)) {
       answers.put(amended.get(id), new Enqueued(id, Enqueued.Result.CHANGED));
     }
+  }
+
+  private Map<String, JobRecord> jobs() {
+    Map<String, JobRecord> jobs = new HashMap<>();
+    store.jobs().all().forEach(job -> jobs.put(job.name(), job));
+    return jobs;
   }
 
   /** Where another was faster there is no answer yet. */
@@ -156,19 +155,13 @@ final class Recurrences {
 
   private static NewTrigger fresh(Wanted want, Instant now) {
     Aim first = want.fires().first(now);
-    if (first.fireTime() == null || first.due() == null) {
+    if (first.equals(Aim.NEVER)) {
       throw neverFires(want, now);
     }
-    return new NewTrigger(
-        TriggerId.next(),
-        TriggerKind.STANDING,
-        want.name().job(),
-        want.name().key(),
+    NewTrigger.Placement asked =
         new NewTrigger.Placement(
-            want.request().queue().orElse(null), want.request().priority().orElse(null)),
-        Due.at(first.due()),
-        new NewTrigger.Standing(want.schedule(), first.fireTime()),
-        want.payload());
+            want.request().queue().orElse(null), want.request().priority().orElse(null));
+    return NewTrigger.standing(want.name(), asked, want.schedule(), first, want.payload());
   }
 
   private static InvalidRequestException neverFires(Wanted want, Instant now) {
@@ -185,7 +178,8 @@ final class Recurrences {
   }
 
   /** Empty if the trigger is as requested. */
-  private static Optional<Amendment> amendment(Wanted want, TriggerRecord row, Instant now) {
+  private static Optional<Amendment> amendment(
+      Wanted want, @Nullable JobRecord job, TriggerRecord row, Instant now) {
     if (row.kind() != TriggerKind.STANDING) {
       throw new InvalidRequestException(
           "The key \""
@@ -198,7 +192,7 @@ final class Recurrences {
     if (!sameSchedule && want.fires().first(now).equals(Aim.NEVER)) {
       throw neverFires(want, now);
     }
-    NewTrigger.Placement placement = placement(want, row);
+    NewTrigger.Placement placement = placement(want.request(), job, row);
     boolean samePayload = Arrays.equals(want.payload(), row.payload());
     if (sameSchedule && samePayload && placement == null) {
       return Optional.empty();
@@ -209,15 +203,13 @@ final class Recurrences {
   }
 
   /** Null if it stays. What the request doesn't name is the job's, which may have moved. */
-  private static NewTrigger.@Nullable Placement placement(Wanted want, TriggerRecord row) {
-    Optional<JobRecord> job = Optional.ofNullable(want.job());
+  private static NewTrigger.@Nullable Placement placement(
+      JobRequest<?> request, @Nullable JobRecord job, TriggerRecord row) {
+    String queue = job == null ? row.queue() : job.queue();
+    Priority priority = job == null ? row.priority() : job.priority();
     NewTrigger.Placement asked =
         new NewTrigger.Placement(
-            want.request().queue().or(() -> job.map(JobRecord::queue)).orElse(row.queue()),
-            want.request()
-                .priority()
-                .or(() -> job.map(JobRecord::priority))
-                .orElse(row.priority()));
+            request.queue().orElse(queue), request.priority().orElse(priority));
     return asked.equals(new NewTrigger.Placement(row.queue(), row.priority())) ? null : asked;
   }
 

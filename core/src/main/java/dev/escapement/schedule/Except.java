@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param days without duplicates
  */
-record Except(Schedule base, Collection<LocalDate> days) implements Option {
+record Except(Schedule base, Collection<LocalDate> days) implements Excluding {
 
   Except {
     days.forEach(Schedules::checkDay);
@@ -27,26 +27,6 @@ record Except(Schedule base, Collection<LocalDate> days) implements Option {
     Set<LocalDate> all = new TreeSet<>(days);
     all.addAll(more);
     return new Except(base, all);
-  }
-
-  @Override
-  public Optional<Instant> next(Instant after) {
-    return daysOff().next(after);
-  }
-
-  @Override
-  public Optional<Instant> first(Instant now) {
-    return daysOff().first(now);
-  }
-
-  @Override
-  public Optional<Instant> atOrAfter(Instant start) {
-    return daysOff().atOrAfter(start);
-  }
-
-  @Override
-  public Optional<Instant> latest(Instant fireTime, Instant now) {
-    return daysOff().latest(fireTime, now);
   }
 
   /** Without walking through the days that aren't excluded. */
@@ -65,7 +45,8 @@ record Except(Schedule base, Collection<LocalDate> days) implements Option {
     return count;
   }
 
-  private DaysOff daysOff() {
+  @Override
+  public DaysOff daysOff() {
     return new DaysOff(base, days::contains);
   }
 

@@ -6,34 +6,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** No fire on the days for which a condition holds. */
-record ExceptWhere(Schedule base, Predicate<LocalDate> isExcluded) implements Option {
-
-  @Override
-  public Optional<Instant> next(Instant after) {
-    return daysOff().next(after);
-  }
-
-  @Override
-  public Optional<Instant> first(Instant now) {
-    return daysOff().first(now);
-  }
-
-  @Override
-  public Optional<Instant> atOrAfter(Instant start) {
-    return daysOff().atOrAfter(start);
-  }
-
-  @Override
-  public Optional<Instant> latest(Instant fireTime, Instant now) {
-    return daysOff().latest(fireTime, now);
-  }
+record ExceptWhere(Schedule base, Predicate<LocalDate> isExcluded) implements Excluding {
 
   @Override
   public long count(Instant fireTime, Instant now) {
     return daysOff().count(fireTime, now);
   }
 
-  private DaysOff daysOff() {
+  @Override
+  public DaysOff daysOff() {
     return new DaysOff(base, isExcluded);
   }
 

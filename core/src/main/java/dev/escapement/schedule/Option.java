@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A schedule that changes another one, its base, and hands on what it doesn't change. */
-sealed interface Option extends Schedule permits From, Until, Except, ExceptWhere, Jitter {
+sealed interface Option extends Schedule permits From, Until, Excluding, Jitter {
 
   Schedule base();
 

@@ -4,6 +4,7 @@ import dev.escapement.Due;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,24 @@ public record NewTrigger(
     Due due,
     @Nullable Standing standing,
     byte[] payload) {
+
+  /**
+   * A standing trigger to be.
+   *
+   * @param first what it waits for, not {@link Aim#NEVER}
+   */
+  public static NewTrigger standing(
+      TriggerName name, Placement placement, String schedule, Aim first, byte[] payload) {
+    return new NewTrigger(
+        TriggerId.next(),
+        TriggerKind.STANDING,
+        name.job(),
+        name.key(),
+        placement,
+        Due.at(Objects.requireNonNull(first.due())),
+        new Standing(schedule, Objects.requireNonNull(first.fireTime())),
+        payload);
+  }
 
   /**
    * What only a standing trigger has.
