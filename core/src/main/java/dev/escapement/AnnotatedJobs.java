@@ -1,12 +1,6 @@
 package dev.escapement;
 
-import dev.escapement.policy.JobPolicy;
-import dev.escapement.policy.Misfire;
-import dev.escapement.policy.Overlap;
-import dev.escapement.policy.Retry;
-import dev.escapement.schedule.Durations;
 import java.lang.reflect.Method;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,12 +59,11 @@ final class AnnotatedJobs {
 
   private Job<?> enqueued(Method method, JobHandler said) {
     Job<?> job = job(type(said.value(), MethodHandler.payloadOf(method)), method);
-    JobPolicy policy = Common.of(said).on(job.policy());
-    return job.with(policy.unreadable(said.onUnreadablePayload()));
+    return job.with(SaidPolicy.of(said).on(job.policy()));
   }
 
   private <T> Job<T> job(JobType<T> type, Method method) {
-    return Job.of(type, MethodHandler.<T>of(bean, method));
+    return Job.returning(type, MethodHandler.<T>of(bean, method));
   }
 
   /** A method without a payload may still run a job that has one. */
@@ -103,75 +96,6 @@ final class AnnotatedJobs {
             });
     MethodHandler<Void> handler = MethodHandler.of(bean, method);
     Job<Void> job = Job.recurring(said.name(), RecurringSchedule.of(said), handler);
-    return job.with(Common.of(said).on(job.policy()));
-  }
-
-  /** What both annotations can say. */
-  private record Common(
-      String queue,
-      Priority priority,
-      String timeout,
-      int maxAttempts,
-      Backoff backoff,
-      boolean interruptOnLeaseLoss,
-      JobPolicy.Recurrence recurrence) {
-
-    static Common of(JobHandler said) {
-      return new Common(
-          said.queue(),
-          said.priority(),
-          said.timeout(),
-          said.maxAttempts(),
-          said.backoff(),
-          said.interruptOnLeaseLoss(),
-          recurrence(said.misfire(), said.overlap(), said.maxOverlap()));
-    }
-
-    static Common of(Recurring said) {
-      return new Common(
-          said.queue(),
-          said.priority(),
-          said.timeout(),
-          said.maxAttempts(),
-          said.backoff(),
-          said.interruptOnLeaseLoss(),
-          recurrence(said.misfire(), said.overlap(), said.maxOverlap()));
-    }
-
-    private static JobPolicy.Recurrence recurrence(OnMisfire misfire, Overlap overlap, int atMost) {
-      Duration threshold = Durations.parse(misfire.threshold(), "@OnMisfire(threshold)");
-      return new JobPolicy.Recurrence(
-          new Misfire(misfire.value(), misfire.cap(), threshold), overlap, atMost);
-    }
-
-    JobPolicy on(JobPolicy defaults) {
-      JobPolicy policy =
-          defaults
-              .queue(Names.queue(queue))
-              .priority(priority)
-              .retry(retry(defaults.retry().maxAttempts()))
-              .interruptOnLeaseLoss(interruptOnLeaseLoss)
-              .recurrence(recurrence);
-      return timeout.isEmpty() ? policy : policy.timeout(Durations.parse(timeout, "The timeout"));
-    }
-
-    private Retry retry(int defaultAttempts) {
-      if (maxAttempts < 0) {
-        throw new InvalidDeclarationException(
-            "maxAttempts can't be "
-                + maxAttempts
-                + "; make it at least 1, or leave it away for "
-                + defaultAttempts
-                + ".");
-      }
-      Retry retry =
-          Retry.exponential(Durations.parse(backoff.initial(), "@Backoff(initial)"))
-              .factor(backoff.factor())
-              .jitter(backoff.jitter())
-              .maxAttempts(maxAttempts == 0 ? defaultAttempts : maxAttempts);
-      return backoff.max().isEmpty()
-          ? retry
-          : retry.cappedAt(Durations.parse(backoff.max(), "@Backoff(max)"));
-    }
+    return job.with(SaidPolicy.of(said).on(job.policy()));
   }
 }

@@ -14,6 +14,14 @@ public record Enqueued(TriggerId id, Result result) {
     CREATED,
     /** A live trigger bears the key already; it was kept as it is. */
     KEPT,
+    /** A trigger that runs bears the key; it was kept as it is and doesn't run again. */
+    KEPT_RUNNING,
+    /** A waiting trigger bore the key; it is what the request says now. */
+    REPLACED,
+    /** A waiting trigger bore the key; it is due when the request says now. */
+    RESCHEDULED,
+    /** A trigger that runs bears the key; when it has ended, it runs again as the request says. */
+    AGAIN,
     /** A recurring trigger was there, and follows the request from now on. */
     CHANGED
   }

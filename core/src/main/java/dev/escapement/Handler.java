@@ -3,7 +3,7 @@ package dev.escapement;
 /**
  * The code of a job. Runs on a worker thread, possibly in several threads at once for different
  * triggers. An attempt that returns has SUCCEEDED; one that throws, whatever it throws, has FAILED
- * and is retried as the job's policy says.
+ * and is retried as the job's policy says. What a job returns, {@link ResultHandler} keeps.
  *
  * @param <T> the payload
  */

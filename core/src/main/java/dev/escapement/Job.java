@@ -1,12 +1,14 @@
 package dev.escapement;
 
 import dev.escapement.policy.JobPolicy;
+import dev.escapement.policy.KeepHistory;
 import dev.escapement.policy.Misfire;
 import dev.escapement.policy.Overlap;
 import dev.escapement.policy.Retry;
 import dev.escapement.policy.UnreadablePayload;
 import dev.escapement.schedule.Schedule;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,25 +27,36 @@ import org.jspecify.annotations.Nullable;
 public final class Job<T> {
 
   private final JobType<T> type;
-  private final Handler<T> handler;
+  private final ResultHandler<T> code;
   private final @Nullable Schedule schedule;
   private final JobPolicy policy;
 
-  private Job(JobType<T> type, Handler<T> handler, @Nullable Schedule schedule, JobPolicy policy) {
+  private Job(
+      JobType<T> type, ResultHandler<T> code, @Nullable Schedule schedule, JobPolicy policy) {
     this.type = Objects.requireNonNull(type, "type");
-    this.handler = Objects.requireNonNull(handler, "handler");
+    this.code = Objects.requireNonNull(code, "handler");
     this.schedule = schedule;
     this.policy = policy;
   }
 
   /** A job that runs when somebody enqueues it. */
   public static <T> Job<T> of(JobType<T> type, Handler<T> handler) {
-    return new Job<>(type, handler, null, JobPolicy.oneTime());
+    return returning(type, new ReturningNothing<>(handler));
   }
 
   /** A job without payload that runs when somebody enqueues it. */
   public static Job<Void> of(JobType<Void> type, Handler.WithoutPayload handler) {
-    return of(type, new IgnoringPayload<>(handler));
+    return returning(type, new ReturningNothing<>(new IgnoringPayload(handler)));
+  }
+
+  /** A job that runs when somebody enqueues it, and whose result is kept with its execution. */
+  public static <T> Job<T> returning(JobType<T> type, ResultHandler<T> handler) {
+    return new Job<>(type, handler, null, JobPolicy.oneTime());
+  }
+
+  /** A job without payload that runs when somebody enqueues it, and whose result is kept. */
+  public static Job<Void> returning(JobType<Void> type, ResultHandler.WithoutPayload handler) {
+    return returning(type, new ReturningWithoutPayload(handler));
   }
 
   /**
@@ -53,25 +66,63 @@ public final class Job<T> {
    */
   public static Job<Void> recurring(
       String name, Schedule schedule, Handler.WithoutPayload handler) {
-    return recurring(name, schedule, new IgnoringPayload<>(handler));
+    return recurring(name, schedule, new ReturningNothing<>(new IgnoringPayload(handler)));
   }
 
-  static Job<Void> recurring(String name, Schedule schedule, Handler<Void> handler) {
+  /**
+   * A job that recurs, and whose results are kept with its executions.
+   *
+   * @throws InvalidDeclarationException if the name isn't allowed
+   */
+  public static Job<Void> recurringReturning(
+      String name, Schedule schedule, ResultHandler.WithoutPayload handler) {
+    return recurring(name, schedule, new ReturningWithoutPayload(handler));
+  }
+
+  static Job<Void> recurring(String name, Schedule schedule, ResultHandler<Void> code) {
     return new Job<>(
         JobType.of(name),
-        handler,
+        code,
         Objects.requireNonNull(schedule, "schedule"),
         JobPolicy.recurring());
   }
 
-  private record IgnoringPayload<T>(Handler.WithoutPayload handler) implements Handler<T> {
+  /**
+   * The jobs that an object's methods declare with {@link JobHandler} and {@link Recurring}.
+   *
+   * @throws InvalidDeclarationException if there are none, or a method can't be what its annotation
+   *     says
+   */
+  public static List<Job<?>> annotated(Object bean) {
+    return AnnotatedJobs.of(bean);
+  }
+
+  private record ReturningNothing<T>(Handler<T> handler) implements ResultHandler<T> {
+
+    ReturningNothing {
+      Objects.requireNonNull(handler, "handler");
+    }
+
+    @Override
+    public @Nullable Object run(T payload, JobContext context) throws Exception {
+      handler.run(payload, context);
+      return null;
+    }
+
+    @Override
+    public String toString() {
+      return handler.toString();
+    }
+  }
+
+  private record IgnoringPayload(Handler.WithoutPayload handler) implements Handler<Void> {
 
     IgnoringPayload {
       Objects.requireNonNull(handler, "handler");
     }
 
     @Override
-    public void run(T payload, JobContext context) throws Exception {
+    public void run(Void payload, JobContext context) throws Exception {
       handler.run(context);
     }
 
@@ -81,14 +132,73 @@ public final class Job<T> {
     }
   }
 
+  private record ReturningWithoutPayload(ResultHandler.WithoutPayload handler)
+      implements ResultHandler<Void> {
+
+    ReturningWithoutPayload {
+      Objects.requireNonNull(handler, "handler");
+    }
+
+    @Override
+    public @Nullable Object run(Void payload, JobContext context) throws Exception {
+      return handler.run(context);
+    }
+
+    @Override
+    public String toString() {
+      return handler.toString();
+    }
+  }
+
   /**
-   * Interrupts a run that takes longer. The attempt ends TIMED_OUT when its thread returns, and is
-   * retried like a failed one. Default: none.
+   * Interrupts a run that takes longer. The attempt ends TIMED_OUT when its thread returns, however
+   * long that takes, and is retried like a failed one. Default: none.
    *
    * @throws InvalidDeclarationException if it isn't between 1 ms and 365 days
    */
   public Job<T> timeout(Duration limit) {
     return changed(() -> policy.timeout(limit));
+  }
+
+  /**
+   * Interrupts a run that takes longer, and gives it up if it ignores that: then the attempt ends
+   * TIMED_OUT there and then, its trigger goes on as the retry says, and another worker takes the
+   * place of the one that hangs. <b>The next run may overlap the old one</b>, which nothing can
+   * stop; only its {@link JobContext#fencingToken()} is smaller.
+   *
+   * @param limit after how long it is interrupted
+   * @param abandonAfter how long after that it is given up
+   * @throws InvalidDeclarationException if one isn't between 1 ms and 365 days
+   */
+  public Job<T> timeout(Duration limit, Duration abandonAfter) {
+    return changed(() -> policy.timeout(limit, abandonAfter));
+  }
+
+  /**
+   * Drops what comes too late to be of use: an attempt whose handler would be called later than
+   * that after its due is SKIPPED, and its trigger ends; a recurring one goes on with its next
+   * fire. Default: an attempt is run however late it is.
+   *
+   * @throws InvalidDeclarationException if it isn't between 1 ms and 365 days
+   */
+  public Job<T> maxLateness(Duration limit) {
+    return changed(() -> policy.maxLateness(limit));
+  }
+
+  /** Which ends of attempts leave an execution row. Default: {@link KeepHistory#ALL}. */
+  public Job<T> keepHistory(KeepHistory kept) {
+    return with(policy.history(kept));
+  }
+
+  /**
+   * Runs each attempt in a transaction of the store's database. What the handler writes through
+   * {@link JobContext#connection()} and the attempt's success are committed together, the success
+   * as the last statement: the effects of a successful run take place exactly once, whatever dies
+   * when. If the attempt doesn't succeed, or its claim was lost meanwhile, all is rolled back.
+   * Needs a store with transactions; a connection is held for the whole run.
+   */
+  public Job<T> transactional() {
+    return with(policy.transactional(true));
   }
 
   /**
@@ -163,7 +273,7 @@ public final class Job<T> {
   }
 
   Job<T> with(JobPolicy other) {
-    return new Job<>(type, handler, schedule, other);
+    return new Job<>(type, code, schedule, other);
   }
 
   /** The job's name. */
@@ -176,9 +286,9 @@ public final class Job<T> {
     return type;
   }
 
-  /** The code. */
-  public Handler<T> handler() {
-    return handler;
+  /** The code. One that returns nothing returns null here. */
+  public ResultHandler<T> code() {
+    return code;
   }
 
   /** When it recurs, if it does. */
@@ -194,11 +304,6 @@ public final class Job<T> {
   /** Its name, its schedule, and where its code is. */
   @Override
   public String toString() {
-    return "Job["
-        + name()
-        + (schedule == null ? "" : ", " + schedule)
-        + ", run by "
-        + handler
-        + "]";
+    return "Job[" + name() + (schedule == null ? "" : ", " + schedule) + ", run by " + code + "]";
   }
 }

@@ -20,16 +20,23 @@ public final class JobRequest<T> {
   private final Due due;
   private final @Nullable String key;
   private final Placement placement;
+  private final OnConflict onConflict;
 
   private record Placement(@Nullable String queue, @Nullable Priority priority) {}
 
   private JobRequest(
-      JobType<T> type, @Nullable T payload, Due due, @Nullable String key, Placement placement) {
+      JobType<T> type,
+      @Nullable T payload,
+      Due due,
+      @Nullable String key,
+      Placement placement,
+      OnConflict onConflict) {
     this.type = type;
     this.payload = payload;
     this.due = due;
     this.key = key;
     this.placement = placement;
+    this.onConflict = onConflict;
   }
 
   static <T> JobRequest<T> of(JobType<T> type, @Nullable T payload) {
@@ -43,7 +50,8 @@ public final class JobRequest<T> {
       throw refused(
           type, "takes a " + type.payload().getName() + ", not a " + payload.getClass().getName());
     }
-    return new JobRequest<>(type, payload, Due.now(), null, new Placement(null, null));
+    return new JobRequest<>(
+        type, payload, Due.now(), null, new Placement(null, null), OnConflict.KEEP);
   }
 
   private static InvalidRequestException refused(JobType<?> type, String why) {
@@ -51,14 +59,24 @@ public final class JobRequest<T> {
   }
 
   /**
-   * Makes the trigger unique: at most one live trigger of this job bears the key. A request for a
-   * key that is live changes nothing and is answered with {@link Enqueued.Result#KEPT}.
+   * Makes the trigger unique: at most one live trigger of this job bears the key. What becomes of a
+   * request for a key that is live, {@link #onConflict} says.
    *
    * @param key 1 to 200 characters, no control characters, not beginning with {@code $}
    * @throws InvalidRequestException if the key isn't allowed
    */
   public JobRequest<T> key(String key) {
-    return new JobRequest<>(type, payload, due, Names.key(key, type.name()), placement);
+    return new JobRequest<>(type, payload, due, Names.key(key, type.name()), placement, onConflict);
+  }
+
+  /**
+   * What the request does if a live trigger of the job bears its key already. Default: {@link
+   * OnConflict#KEEP}. May be said before the {@link #key}; of a request without one it says
+   * nothing.
+   */
+  public JobRequest<T> onConflict(OnConflict answer) {
+    Objects.requireNonNull(answer, "onConflict");
+    return new JobRequest<>(type, payload, due, key, placement, answer);
   }
 
   /**
@@ -67,7 +85,7 @@ public final class JobRequest<T> {
    * @throws InvalidRequestException if it lies before 1970 or after the year 9999
    */
   public JobRequest<T> at(Instant instant) {
-    return new JobRequest<>(type, payload, Due.at(instant), key, placement);
+    return new JobRequest<>(type, payload, Due.at(instant), key, placement, onConflict);
   }
 
   /**
@@ -76,7 +94,7 @@ public final class JobRequest<T> {
    * @throws InvalidRequestException if the delay is negative
    */
   public JobRequest<T> after(Duration delay) {
-    return new JobRequest<>(type, payload, Due.in(delay), key, placement);
+    return new JobRequest<>(type, payload, Due.in(delay), key, placement, onConflict);
   }
 
   /**
@@ -85,14 +103,17 @@ public final class JobRequest<T> {
    * @throws InvalidRequestException if the name isn't allowed
    */
   public JobRequest<T> queue(String queue) {
-    String checked = Names.requestedQueue(queue, type.name());
-    return new JobRequest<>(type, payload, due, key, new Placement(checked, placement.priority()));
+    return placed(new Placement(Names.requestedQueue(queue, type.name()), placement.priority()));
   }
 
   /** The priority. Default: the one that the job's nodes declare, or NORMAL. */
   public JobRequest<T> priority(Priority priority) {
     Objects.requireNonNull(priority, "priority");
-    return new JobRequest<>(type, payload, due, key, new Placement(placement.queue(), priority));
+    return placed(new Placement(placement.queue(), priority));
+  }
+
+  private JobRequest<T> placed(Placement other) {
+    return new JobRequest<>(type, payload, due, key, other, onConflict);
   }
 
   /** Which job. */
@@ -113,6 +134,11 @@ public final class JobRequest<T> {
   /** The key, if one was given. */
   public Optional<String> key() {
     return Optional.ofNullable(key);
+  }
+
+  /** What to do if the key is taken; KEEP as long as there is no key. */
+  public OnConflict onConflict() {
+    return key == null ? OnConflict.KEEP : onConflict;
   }
 
   /** The queue, if one was given. */

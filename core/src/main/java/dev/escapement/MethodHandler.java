@@ -11,17 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A method of an object as the code of a job. It is given what its parameters ask for, and what it
- * throws comes out as itself.
+ * A method of an object as the code of a job. It is given what its parameters ask for; what it
+ * returns is the result, and what it throws comes out as itself.
  *
  * @param <T> the payload
  */
-final class MethodHandler<T> implements Handler<T> {
+final class MethodHandler<T> implements ResultHandler<T> {
 
   private static final MethodType SHAPE =
-      MethodType.methodType(void.class, Object.class, JobContext.class);
+      MethodType.methodType(Object.class, Object.class, JobContext.class);
 
   private final Method method;
   private final MethodHandle target;
@@ -44,7 +45,7 @@ final class MethodHandler<T> implements Handler<T> {
             .toArray();
     Class<?>[] parameters =
         Arrays.stream(order).mapToObj(SHAPE::parameterType).toArray(Class<?>[]::new);
-    MethodHandle loose = bound.asType(MethodType.methodType(void.class, parameters));
+    MethodHandle loose = bound.asType(MethodType.methodType(Object.class, parameters));
     return new MethodHandler<>(method, MethodHandles.permuteArguments(loose, SHAPE, order));
   }
 
@@ -110,16 +111,16 @@ final class MethodHandler<T> implements Handler<T> {
   }
 
   @Override
-  public void run(T payload, JobContext context) {
+  public @Nullable Object run(T payload, JobContext context) {
     try {
-      target.invokeExact((Object) payload, context);
+      return (Object) target.invokeExact((Object) payload, context);
     } catch (Throwable thrown) {
-      MethodHandler.<RuntimeException>rethrow(thrown);
+      throw MethodHandler.<RuntimeException>rethrow(thrown);
     }
   }
 
   @SuppressWarnings("unchecked") // erased: whatever it is, it goes on as it is
-  private static <E extends Throwable> void rethrow(Throwable thrown) throws E {
+  private static <E extends Throwable> RuntimeException rethrow(Throwable thrown) throws E {
     throw (E) thrown;
   }
 

@@ -1,5 +1,6 @@
 package dev.escapement;
 
+import dev.escapement.policy.KeepHistory;
 import dev.escapement.policy.Overlap;
 import dev.escapement.schedule.CronDialect;
 import java.lang.annotation.Documented;
@@ -11,8 +12,9 @@ import java.lang.annotation.Target;
 /**
  * Marks a method as the code of a job that recurs. Exactly one of {@link #cron()}, {@link
  * #every()}, {@link #fixedDelay()} and {@link #schedule()} says when. The method takes a {@link
- * JobContext} or nothing; it may have any visibility. Inherited methods count; an override counts
- * by its own annotation, and without one it is no job.
+ * JobContext} or nothing; what it returns is its result (see {@link ResultHandler}). It may have
+ * any visibility. Inherited methods count; an override counts by its own annotation, and without
+ * one it is no job.
  */
 @Documented
 @Target(ElementType.METHOD)
@@ -68,12 +70,38 @@ public @interface Recurring {
   /** Interrupts a run that takes longer, like {@code "2m"}. Empty: never. */
   String timeout() default "";
 
+  /**
+   * How long after its interrupt a run that goes on is given up; see {@link
+   * Job#timeout(java.time.Duration, java.time.Duration)}. Empty: never.
+   */
+  String abandonAfter() default "";
+
+  /**
+   * An attempt that would start later than that after its due is SKIPPED, like {@code "1h"}. Empty:
+   * none is.
+   */
+  String maxLateness() default "";
+
   /** How often one fire may be tried in all. 0: the default, which is 1. */
   int maxAttempts() default 0;
 
   /** How long to wait before the next attempt. */
   Backoff backoff() default @Backoff;
 
+  /** How long after the fire time an attempt may start, like {@code "12h"}. Empty: no bound. */
+  String maxRetryAge() default "";
+
+  /** Exceptions after which there is no next attempt, with their subclasses. */
+  Class<? extends Throwable>[] notRetryOn() default {};
+
   /** Interrupts a run as soon as its node can't prove any more that it is alive. */
   boolean interruptOnLeaseLoss() default false;
+
+  /** Which ends of attempts leave an execution row. */
+  KeepHistory history() default KeepHistory.ALL;
+
+  /**
+   * Runs each attempt in a transaction of the store's database; see {@link Job#transactional()}.
+   */
+  boolean transactional() default false;
 }

@@ -1,7 +1,8 @@
 package dev.escapement;
 
+import dev.escapement.engine.Client;
 import dev.escapement.engine.Engine;
-import dev.escapement.engine.Enqueuer;
+import dev.escapement.engine.Serving;
 import dev.escapement.engine.Settings;
 import dev.escapement.store.Store;
 import java.lang.management.ManagementFactory;
@@ -9,8 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +27,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SchedulerBuilder {
 
-  private static final int DEFAULT_MAX_PAYLOAD_BYTES = 64 * 1024;
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private @Nullable Store store;
   private final List<Job<?>> jobs = new ArrayList<>();
   private final List<TransitionListener> listeners = new ArrayList<>();
+  private final List<ExecutionInterceptor> interceptors = new ArrayList<>();
   private PayloadCodec codec = PayloadCodec.json();
   private String nodeName = ManagementFactory.getRuntimeMXBean().getName();
   private String applicationVersion = "";
   private int workers = 10;
+  private final Set<String> queues = new LinkedHashSet<>();
   private final Map<String, Integer> workersOfQueue = new HashMap<>();
+  private final List<Serving.Shared> shared = new ArrayList<>();
+  private Duration ageing = Serving.AGEING;
   private Settings.Workers.Threads threads = Settings.Workers.Threads.PLATFORM;
   private @Nullable Executor executor;
   private Duration heartbeat = Duration.ofSeconds(5);
@@ -40,14 +48,15 @@ public final class SchedulerBuilder {
   private Duration poll = Duration.ofSeconds(1);
   private Duration stopGrace = Duration.ofSeconds(20);
   private Duration history = Duration.ofDays(14);
-  private int maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES;
+  private OptionalInt historyPerJob = OptionalInt.empty();
+  private int maxPayloadBytes = Settings.Limits.PAYLOAD_BYTES;
   private int quarantineAfter = 3;
   private boolean waitForStore;
 
   SchedulerBuilder() {}
 
   static SchedulerClient client(Store store, PayloadCodec codec) {
-    return new Enqueuer(store, codec, DEFAULT_MAX_PAYLOAD_BYTES);
+    return new Client(store, codec, Settings.Limits.PAYLOAD_BYTES);
   }
 
   /** Where all state lives. Required. Stays the caller's: closing the scheduler leaves it open. */
@@ -87,6 +96,14 @@ public final class SchedulerBuilder {
     return this;
   }
 
+  /**
+   * Goes around each call of a handler; the first one is outermost. May be called several times.
+   */
+  public SchedulerBuilder interceptor(ExecutionInterceptor interceptor) {
+    interceptors.add(interceptor);
+    return this;
+  }
+
   /** The node's name, for people. Need not be unique. Default: process id and host name. */
   public SchedulerBuilder nodeName(String name) {
     this.nodeName = Names.label("node name", name);
@@ -99,15 +116,68 @@ public final class SchedulerBuilder {
     return this;
   }
 
+  /**
+   * The queues that this node serves, and no others: what waits elsewhere it leaves to other nodes,
+   * whatever jobs it has. May be called several times. Default: {@code default}, the queues of the
+   * node's jobs, and those that have workers. For a node that serves none see {@link
+   * SchedulerClient#of(Store)}.
+   *
+   * @throws InvalidDeclarationException if none is named, or a name isn't allowed
+   */
+  public SchedulerBuilder queues(String... names) {
+    if (names.length == 0) {
+      throw new InvalidDeclarationException(
+          "A scheduler needs a queue to serve. To enqueue only, use SchedulerClient.of(store).");
+    }
+    for (String name : names) {
+      queues.add(Names.queue(name));
+    }
+    return this;
+  }
+
   /** How many jobs each queue may run at once on this node. Default 10, 1 to 10,000. */
   public SchedulerBuilder workers(int perQueue) {
     this.workers = between(1, perQueue, 10_000, "workers");
     return this;
   }
 
-  /** How many jobs one queue may run at once on this node, 1 to 10,000; the node serves it then. */
+  /**
+   * How many jobs one queue may run at once on this node, 1 to 10,000. The node serves it then;
+   * where {@link #queues} says which it serves, that has to name it too.
+   */
   public SchedulerBuilder workers(String queue, int count) {
     workersOfQueue.put(Names.queue(queue), between(1, count, 10_000, "workers of " + queue));
+    return this;
+  }
+
+  /**
+   * Lets queues share workers. While all of them have work, runs start in proportion to the
+   * weights; what a queue doesn't need goes to the others. May be called several times, for groups
+   * that have no queue in common; none of them may have workers of its own. The node serves them
+   * then, as with {@link #workers(String, int)}.
+   *
+   * @param count how many jobs these queues may run at once on this node, together; 1 to 10,000
+   * @param weights the weight of each queue, 1 to 100
+   * @throws InvalidDeclarationException if no queue is named, or a name isn't allowed
+   */
+  public SchedulerBuilder sharedWorkers(int count, Map<String, Integer> weights) {
+    if (weights.isEmpty()) {
+      throw new InvalidDeclarationException(
+          "sharedWorkers(…) needs the queues that share, each with its weight.");
+    }
+    weights.forEach((queue, weight) -> between(1, weight, 100, "weight of " + Names.queue(queue)));
+    int checked = between(1, count, 10_000, "sharedWorkers");
+    shared.add(new Serving.Shared(checked, new TreeMap<>(weights)));
+    return this;
+  }
+
+  /**
+   * How long a trigger waits behind higher priorities before it gets a turn: while a queue has more
+   * than it can run, every tenth slot is for what a lower priority has had due for longer than
+   * that. Default 1 minute, 1 ms to 1 day.
+   */
+  public SchedulerBuilder ageing(Duration wait) {
+    this.ageing = between(Duration.ofMillis(1), wait, Duration.ofDays(1), "ageing");
     return this;
   }
 
@@ -172,6 +242,16 @@ public final class SchedulerBuilder {
     return this;
   }
 
+  /**
+   * How many executions of each job are kept; the oldest go first. Not to the row: they go once a
+   * minute. Looking for them reads as many entries of an index as are kept. Default: as many as
+   * there are, 1 to 10,000,000. What is older than {@link #historyRetention} goes all the same.
+   */
+  public SchedulerBuilder historyPerJob(int executions) {
+    this.historyPerJob = OptionalInt.of(between(1, executions, 10_000_000, "historyPerJob"));
+    return this;
+  }
+
   /** The largest payload in bytes. Default 65,536; 1 to 10,000,000. */
   public SchedulerBuilder maxPayloadBytes(int bytes) {
     this.maxPayloadBytes = between(1, bytes, 10_000_000, "maxPayloadBytes");
@@ -199,7 +279,9 @@ public final class SchedulerBuilder {
   /**
    * Builds a scheduler that isn't started yet.
    *
-   * @throws InvalidDeclarationException if no store was named, or the settings don't fit together
+   * @throws InvalidDeclarationException if no store was named, or the settings don't fit together:
+   *     a lease too short for its heartbeats, workers for a queue that isn't served, a queue that
+   *     has workers of two kinds
    */
   public Scheduler build() {
     if (store == null) {
@@ -214,13 +296,21 @@ public final class SchedulerBuilder {
               + heartbeat
               + "; make it at least four heartbeats.");
     }
+    Serving serving =
+        new Serving(
+            Collections.unmodifiableSet(new LinkedHashSet<>(queues)),
+            workers,
+            Map.copyOf(workersOfQueue),
+            List.copyOf(shared),
+            ageing);
     Settings settings =
         new Settings(
             new Settings.Identity(nodeName, applicationVersion),
             new Settings.Timing(heartbeat, lease, poll, stopGrace),
-            new Settings.Workers(workers, Map.copyOf(workersOfQueue), threads, executor),
-            new Settings.Limits(maxPayloadBytes, quarantineAfter, history),
-            new Settings.Hooks(codec, List.copyOf(listeners), waitForStore));
+            new Settings.Workers(serving, threads, executor),
+            new Settings.Limits(maxPayloadBytes, quarantineAfter, history, historyPerJob),
+            new Settings.Hooks(
+                codec, List.copyOf(listeners), List.copyOf(interceptors), waitForStore));
     return new Engine(settings, store, jobs);
   }
 

@@ -2,22 +2,18 @@ package dev.escapement;
 
 import dev.escapement.schedule.Schedule;
 import dev.escapement.store.Store;
-import dev.escapement.store.TriggerRecord;
+import java.sql.Connection;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 /**
- * The face of the scheduler that enqueues. A {@link Scheduler} is one; {@link #of(Store)} makes one
- * that has no threads, for processes that enqueue and never run. Thread-safe.
+ * The face of the scheduler that enqueues, looks and decides. A {@link Scheduler} is one; {@link
+ * #of(Store)} makes one that has no threads, for processes that never run jobs. Thread-safe.
  *
- * <p>Each method throws {@link InvalidRequestException} or {@link PayloadException} for what can't
- * be enqueued, and a {@link dev.escapement.store.StoreException} if the store fails. In each case
- * but {@link dev.escapement.store.UnknownCommitException} nothing was enqueued; after that one, a
- * request with a key may be repeated safely.
+ * <p>Each method throws a {@link dev.escapement.store.StoreException} if the store fails.
  */
-public interface SchedulerClient {
+public interface SchedulerClient extends Enqueuing {
 
   /** Enqueues over a store, with the default codec and limits. No threads, nothing to close. */
   static SchedulerClient of(Store store) {
@@ -29,47 +25,31 @@ public interface SchedulerClient {
     return SchedulerBuilder.client(store, codec);
   }
 
-  /** Runs a job now. */
-  default <T> Enqueued enqueue(JobType<T> type, T payload) {
-    return submit(type.with(payload));
-  }
-
-  /** Runs a job that takes no payload now. */
-  default Enqueued enqueue(JobType<Void> type) {
-    return submit(type.request());
-  }
-
-  /** Runs a job so long from now, by the store's clock. */
-  default <T> Enqueued schedule(JobType<T> type, T payload, Duration delay) {
-    return submit(type.with(payload).after(delay));
-  }
-
-  /** Runs a job at an instant; one that has passed is now. */
-  default <T> Enqueued schedule(JobType<T> type, T payload, Instant at) {
-    return submit(type.with(payload).at(at));
-  }
-
-  /** Runs a job that takes no payload so long from now, by the store's clock. */
-  default Enqueued schedule(JobType<Void> type, Duration delay) {
-    return submit(type.request().after(delay));
-  }
-
-  /** Runs a job that takes no payload at an instant; one that has passed is now. */
-  default Enqueued schedule(JobType<Void> type, Instant at) {
-    return submit(type.request().at(at));
-  }
-
-  /** Enqueues what the request says. */
-  default Enqueued submit(JobRequest<?> request) {
-    return submitAll(List.of(request)).get(0);
-  }
+  /**
+   * Enqueues in the caller's database transaction: the triggers exist if and only if it commits.
+   *
+   * <pre>{@code
+   * connection.setAutoCommit(false);
+   * orders.insert(connection, order);
+   * scheduler.using(connection).enqueue(SEND_CONFIRMATION, order.id());
+   * connection.commit();
+   * scheduler.wakeUp(); // or leave it: nodes look by themselves once per poll interval
+   * }</pre>
+   *
+   * <p>A key that is taken doesn't spoil the transaction. What is returned is for the thread that
+   * owns the connection; it neither commits nor closes it.
+   *
+   * @param connection to the database that the store is in, not in autocommit
+   * @throws NoTransactionsException if the store has none; enqueuing throws it if the connection is
+   *     in autocommit
+   */
+  Enqueuing using(Connection connection);
 
   /**
-   * Enqueues many in few statements, all or none.
-   *
-   * @return one answer for each, in the same order
+   * Tells all nodes that something may be due. Only a hint, and only of use after the commit of a
+   * transaction that enqueued with {@link #using}; whatever else enqueues gives it by itself.
    */
-  List<Enqueued> submitAll(List<? extends JobRequest<?>> requests);
+  void wakeUp();
 
   /**
    * Makes a recurring trigger at run time, or changes it: {@code recurring(REPORT.with(tenant)
@@ -108,21 +88,31 @@ public interface SchedulerClient {
   /** The jobs as the cluster knows them: pause, resume, another schedule. */
   JobOperations jobs();
 
-  /** A live trigger; empty once it has ended. */
-  Optional<TriggerRecord> find(TriggerId id);
+  /** The live triggers: look, cancel, pause, resume, run now, reschedule, one or many. */
+  TriggerOperations triggers();
 
-  /** The live trigger of a job with that key. */
-  Optional<TriggerRecord> find(String job, String key);
+  /** The queues: look, pause, resume. */
+  QueueOperations queues();
 
-  /** The standing trigger of a recurring job. */
-  Optional<TriggerRecord> findStanding(String job);
+  /** The history: look, and run again what has failed. */
+  ExecutionOperations executions();
 
   /**
-   * Puts a PAUSED trigger back in service, with its attempts forgotten. A trigger is PAUSED when it
-   * was quarantined: its nodes died too often while they ran it.
+   * Waits until a one-time trigger has ended for good, and returns its last execution, with what
+   * its handler returned. Looks at the store once in a while, and at once when it ends in this
+   * process; a waiting thread costs at most a few small reads a second.
    *
-   * @return false if no such trigger is live
-   * @throws IllegalTransitionException if it is live and not PAUSED
+   * @param timeout how long to wait at most
+   * @throws TimeoutException if it hasn't ended by then; it goes on
+   * @throws InvalidRequestException if there is no such trigger and no execution of it (its job may
+   *     keep no history), or it recurs and so never ends
    */
-  boolean resume(TriggerId id);
+  Execution await(TriggerId id, Duration timeout) throws InterruptedException, TimeoutException;
+
+  /**
+   * Why a trigger doesn't run, in one sentence with figures, like {@code Trigger … of job "mail" is
+   * due since 40s and waits for a worker: 312 are due in queue "mail"; the 2 nodes that serve it
+   * run 20 jobs with 20 workers.}
+   */
+  Explanation explain(TriggerId id);
 }

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -17,63 +15,6 @@ class AnnotatedJobsTest {
 
   private static final Invoice INVOICE = new Invoice(42);
   private static final JobContext CONTEXT = new FakeContext();
-
-  private record FakeContext() implements JobContext {
-    @Override
-    public TriggerId triggerId() {
-      return TriggerId.parse("019a0000-0000-7000-8000-000000000000");
-    }
-
-    @Override
-    public String job() {
-      return "job";
-    }
-
-    @Override
-    public Optional<String> key() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Instant fireTime() {
-      return Instant.EPOCH;
-    }
-
-    @Override
-    public long missedFires() {
-      return 0;
-    }
-
-    @Override
-    public Instant due() {
-      return Instant.EPOCH;
-    }
-
-    @Override
-    public Instant startedAt() {
-      return Instant.EPOCH;
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public long fencingToken() {
-      return 1;
-    }
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public boolean leaseLost() {
-      return false;
-    }
-  }
 
   private static Job<?> only(Object bean) {
     List<Job<?>> jobs = AnnotatedJobs.of(bean);
@@ -89,9 +30,9 @@ class AnnotatedJobsTest {
   }
 
   @SuppressWarnings({"unchecked", "NullAway"}) // a job without payload is given null
-  private static void run(Job<?> job) throws Exception {
+  private static @Nullable Object run(Job<?> job) throws Exception {
     Object payload = job.type().takesPayload() ? INVOICE : null;
-    ((Job<Object>) job).handler().run(payload, CONTEXT);
+    return ((Job<Object>) job).code().run(payload, CONTEXT);
   }
 
   @SuppressWarnings("unused")
@@ -151,6 +92,40 @@ class AnnotatedJobsTest {
     assertThat(shapes.seen).isEqualTo("nothing");
     run(named("recurring", shapes));
     assertThat(shapes.seen).isEqualTo(CONTEXT);
+  }
+
+  static class Returning {
+    @JobHandler("record")
+    Invoice invoice(Invoice invoice) {
+      return new Invoice(invoice.number() + 1);
+    }
+
+    @JobHandler("number")
+    int number(JobContext context) {
+      return context.attempt() + 6;
+    }
+
+    @JobHandler("null")
+    @Nullable String text() {
+      return null;
+    }
+
+    @JobHandler("void")
+    void nothing() {}
+
+    @Recurring(name = "recurring", every = "1s")
+    String recurring() {
+      return "swept";
+    }
+  }
+
+  @Test
+  void whatAMethodReturnsIsTheResult() throws Exception {
+    assertThat(run(named("record", new Returning()))).isEqualTo(new Invoice(43));
+    assertThat(run(named("number", new Returning()))).isEqualTo(7);
+    assertThat(run(named("null", new Returning()))).isNull();
+    assertThat(run(named("void", new Returning()))).isNull();
+    assertThat(run(named("recurring", new Returning()))).isEqualTo("swept");
   }
 
   @Test

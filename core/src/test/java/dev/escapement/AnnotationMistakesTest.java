@@ -1,5 +1,7 @@
 package dev.escapement;
 
+import static dev.escapement.policy.Waits.Growth.FIXED;
+import static dev.escapement.policy.Waits.Growth.LINEAR;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.escapement.schedule.CronDialect;
@@ -165,6 +167,51 @@ class AnnotationMistakesTest {
     void run() {}
   }
 
+  static class AbandonedWithoutTimeout {
+    @JobHandler(value = "x", abandonAfter = "10s")
+    void run() {}
+  }
+
+  static class WordyAbandonAfter {
+    @Recurring(name = "x", every = "1s", timeout = "1m", abandonAfter = "later")
+    void run() {}
+  }
+
+  static class LongAbandonAfter {
+    @JobHandler(value = "x", timeout = "1m", abandonAfter = "366d")
+    void run() {}
+  }
+
+  static class WordyLateness {
+    @JobHandler(value = "x", maxLateness = "a bit")
+    void run() {}
+  }
+
+  static class LongLateness {
+    @Recurring(name = "x", every = "1s", maxLateness = "366d")
+    void run() {}
+  }
+
+  static class WordyAge {
+    @JobHandler(value = "x", maxRetryAge = "old")
+    void run() {}
+  }
+
+  static class HighAge {
+    @Recurring(name = "x", every = "1s", maxRetryAge = "3651d")
+    void run() {}
+  }
+
+  static class FactorOfLinear {
+    @JobHandler(value = "x", backoff = @Backoff(growth = LINEAR, factor = 3))
+    void run() {}
+  }
+
+  static class LowCapOfFixed {
+    @JobHandler(value = "x", backoff = @Backoff(growth = FIXED, initial = "10s", max = "5s"))
+    void run() {}
+  }
+
   static class NegativeAttempts {
     @JobHandler(value = "x", maxAttempts = -1)
     void run() {}
@@ -250,6 +297,28 @@ class AnnotationMistakesTest {
               new WordyTimeout(), "timeout can't be \"two minutes\"; a duration looks like 250ms"),
           Arguments.of(new NegativeTimeout(), "timeout can't be \"PT-2M\"; make it positive"),
           Arguments.of(new LongTimeout(), "timeout can't be PT8784H; make it 1 ms to 365 days"),
+          Arguments.of(
+              new AbandonedWithoutTimeout(),
+              "abandonAfter is PT10S, and there is no timeout that it could follow; say one"),
+          Arguments.of(
+              new WordyAbandonAfter(),
+              "abandonAfter can't be \"later\"; a duration looks like 250ms"),
+          Arguments.of(
+              new LongAbandonAfter(),
+              "abandonAfter can't be PT8784H; make it 1 ms to 365 days, or leave it away for"
+                  + " never"),
+          Arguments.of(
+              new WordyLateness(), "maxLateness can't be \"a bit\"; a duration looks like 250ms"),
+          Arguments.of(
+              new LongLateness(),
+              "maxLateness can't be PT8784H; make it 1 ms to 365 days, or leave it away for no"),
+          Arguments.of(new WordyAge(), "maxRetryAge can't be \"old\"; a duration looks like 250ms"),
+          Arguments.of(new HighAge(), "maxAge can't be PT87624H; make it 1 ms to 3650 days"),
+          Arguments.of(
+              new FactorOfLinear(),
+              "factor can't be 3.0; make it 1, or the retry an exponential one"),
+          Arguments.of(
+              new LowCapOfFixed(), "max can't be PT5S; make it PT10S (initial) to 365 days"),
           Arguments.of(
               new NegativeAttempts(),
               "maxAttempts can't be -1; make it at least 1, or leave it away for 10"),

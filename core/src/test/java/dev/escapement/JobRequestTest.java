@@ -40,6 +40,38 @@ class JobRequestTest {
   }
 
   @Test
+  void whatAConflictDoesMayBeSaidBeforeTheKey() {
+    assertThat(SWEEP.request().onConflict(OnConflict.REPLACE).key("all").onConflict())
+        .isEqualTo(OnConflict.REPLACE);
+    assertThat(SWEEP.request().key("all").onConflict(OnConflict.FAIL).onConflict())
+        .isEqualTo(OnConflict.FAIL);
+    assertThat(SWEEP.request().key("all").onConflict()).isEqualTo(OnConflict.KEEP);
+  }
+
+  @Test
+  void withoutAKeyThereIsNoConflict() {
+    assertThat(SWEEP.request().onConflict(OnConflict.FAIL).onConflict()).isEqualTo(OnConflict.KEEP);
+  }
+
+  @Test
+  void eachWordLeavesTheOthersAsTheyAre() {
+    JobRequest<Invoice> request =
+        SEND.with(new Invoice(42))
+            .onConflict(OnConflict.RESCHEDULE)
+            .queue("mail")
+            .priority(Priority.HIGH)
+            .after(Duration.ofMinutes(10))
+            .key("inv-42");
+
+    assertThat(request.onConflict()).isEqualTo(OnConflict.RESCHEDULE);
+    assertThat(request.queue()).contains("mail");
+    assertThat(request.priority()).contains(Priority.HIGH);
+    assertThat(request.due()).isEqualTo(Due.in(Duration.ofMinutes(10)));
+    assertThat(request.at(Instant.EPOCH).onConflict()).isEqualTo(OnConflict.RESCHEDULE);
+    assertThat(request.onConflict(OnConflict.KEEP).payload()).contains(new Invoice(42));
+  }
+
+  @Test
   void aChangeMakesACopy() {
     JobRequest<Void> request = SWEEP.request();
     JobRequest<Void> later = request.after(Duration.ofMinutes(10));

@@ -1,8 +1,12 @@
 package dev.escapement;
 
+import static dev.escapement.policy.KeepHistory.FAILURES;
 import static dev.escapement.policy.Misfire.Action.FIRE_ALL;
 import static dev.escapement.policy.Misfire.Action.SKIP;
 import static dev.escapement.policy.UnreadablePayload.RELEASE;
+import static dev.escapement.policy.Waits.Growth.FIXED;
+import static dev.escapement.policy.Waits.Growth.LINEAR;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +18,7 @@ import dev.escapement.policy.Retry;
 import dev.escapement.schedule.Cron;
 import dev.escapement.schedule.CronDialect;
 import dev.escapement.schedule.Schedules;
+import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -60,7 +65,7 @@ class ParityTest {
 
     @JobHandler(
         value = "JobHandler.backoff",
-        backoff = @Backoff(initial = "30s", factor = 3, max = "5m", jitter = 0.5))
+        backoff = @Backoff(growth = LINEAR, initial = "30s", max = "5m", jitter = 0.5))
     void backoff() {}
 
     @JobHandler(value = "JobHandler.interruptOnLeaseLoss", interruptOnLeaseLoss = true)
@@ -79,6 +84,26 @@ class ParityTest {
 
     @JobHandler(value = "JobHandler.onUnreadablePayload", onUnreadablePayload = RELEASE)
     void onUnreadablePayload() {}
+
+    @JobHandler(value = "JobHandler.abandonAfter", timeout = "2m", abandonAfter = "30s")
+    void abandonAfter() {}
+
+    @JobHandler(value = "JobHandler.maxLateness", maxLateness = "1h")
+    void maxLateness() {}
+
+    @JobHandler(value = "JobHandler.maxRetryAge", maxRetryAge = "12h")
+    void maxRetryAge() {}
+
+    @JobHandler(
+        value = "JobHandler.notRetryOn",
+        notRetryOn = {IOException.class, AssertionError.class})
+    void notRetryOn() {}
+
+    @JobHandler(value = "JobHandler.history", history = FAILURES)
+    void history() {}
+
+    @JobHandler(value = "JobHandler.transactional", transactional = true)
+    void transactional() {}
 
     @Recurring(name = "Recurring.name", every = "1s")
     void recurringName() {}
@@ -131,11 +156,32 @@ class ParityTest {
     @Recurring(
         name = "Recurring.backoff",
         every = "1s",
-        backoff = @Backoff(initial = "30s", factor = 3, max = "5m", jitter = 0.5))
+        backoff = @Backoff(growth = LINEAR, initial = "30s", max = "5m", jitter = 0.5))
     void recurringBackoff() {}
 
     @Recurring(name = "Recurring.interruptOnLeaseLoss", every = "1s", interruptOnLeaseLoss = true)
     void recurringInterruptOnLeaseLoss() {}
+
+    @Recurring(name = "Recurring.abandonAfter", every = "1s", timeout = "2m", abandonAfter = "30s")
+    void recurringAbandonAfter() {}
+
+    @Recurring(name = "Recurring.maxLateness", every = "1s", maxLateness = "1h")
+    void recurringMaxLateness() {}
+
+    @Recurring(name = "Recurring.maxRetryAge", every = "1s", maxRetryAge = "12h")
+    void recurringMaxRetryAge() {}
+
+    @Recurring(
+        name = "Recurring.notRetryOn",
+        every = "1s",
+        notRetryOn = {IOException.class, AssertionError.class})
+    void recurringNotRetryOn() {}
+
+    @Recurring(name = "Recurring.history", every = "1s", history = FAILURES)
+    void recurringHistory() {}
+
+    @Recurring(name = "Recurring.transactional", every = "1s", transactional = true)
+    void recurringTransactional() {}
 
     @JobHandler(value = "OnMisfire.value", misfire = @OnMisfire(SKIP))
     void action() {}
@@ -145,6 +191,9 @@ class ParityTest {
 
     @JobHandler(value = "OnMisfire.threshold", misfire = @OnMisfire(threshold = "5m"))
     void threshold() {}
+
+    @JobHandler(value = "Backoff.growth", backoff = @Backoff(growth = LINEAR))
+    void growth() {}
 
     @JobHandler(value = "Backoff.initial", backoff = @Backoff(initial = "2h"))
     void initial() {}
@@ -160,7 +209,7 @@ class ParityTest {
   }
 
   private static final Retry ALL_OF_BACKOFF =
-      Retry.exponential(ofSeconds(30)).factor(3).cappedAt(ofMinutes(5)).jitter(0.5);
+      Retry.linear(ofSeconds(30)).cappedAt(ofMinutes(5)).jitter(0.5);
 
   private static final Misfire ALL_OF_ON_MISFIRE =
       Misfire.fireAll().cappedAt(7).threshold(ofMinutes(5));
@@ -180,7 +229,26 @@ class ParityTest {
               enqueued("JobHandler.overlap", job -> job.overlap(Overlap.SKIP)),
               enqueued("JobHandler.maxOverlap", job -> job.allowOverlap(3)),
               enqueued("JobHandler.onUnreadablePayload", job -> job.onUnreadablePayload(RELEASE)),
+              enqueued("JobHandler.abandonAfter", job -> job.timeout(ofMinutes(2), ofSeconds(30))),
+              enqueued("JobHandler.maxLateness", job -> job.maxLateness(ofHours(1))),
+              enqueued(
+                  "JobHandler.maxRetryAge", job -> job.retry(Retry.standard().maxAge(ofHours(12)))),
+              enqueued(
+                  "JobHandler.notRetryOn",
+                  job ->
+                      job.retry(Retry.standard().notOn(IOException.class, AssertionError.class))),
+              enqueued("JobHandler.history", job -> job.keepHistory(FAILURES)),
+              enqueued("JobHandler.transactional", job -> job.transactional()),
               recurring("Recurring.name", job -> job),
+              recurring("Recurring.abandonAfter", job -> job.timeout(ofMinutes(2), ofSeconds(30))),
+              recurring("Recurring.maxLateness", job -> job.maxLateness(ofHours(1))),
+              recurring(
+                  "Recurring.maxRetryAge", job -> job.retry(Retry.none().maxAge(ofHours(12)))),
+              recurring(
+                  "Recurring.notRetryOn",
+                  job -> job.retry(Retry.none().notOn(IOException.class, AssertionError.class))),
+              recurring("Recurring.history", job -> job.keepHistory(FAILURES)),
+              recurring("Recurring.transactional", job -> job.transactional()),
               Job.recurring("Recurring.every", Schedules.every(ofSeconds(30)), context -> {}),
               Job.recurring(
                   "Recurring.fixedDelay", Schedules.fixedDelay(ofMinutes(5)), context -> {}),
@@ -209,6 +277,7 @@ class ParityTest {
               recurring("Recurring.maxAttempts", job -> job.retry(Retry.standard().maxAttempts(3))),
               recurring("Recurring.backoff", job -> job.retry(ALL_OF_BACKOFF.maxAttempts(1))),
               recurring("Recurring.interruptOnLeaseLoss", job -> job.interruptOnLeaseLoss(true)),
+              enqueued("Backoff.growth", job -> job.retry(Retry.linear(ofSeconds(10)))),
               enqueued("Backoff.initial", job -> job.retry(Retry.exponential(ofMinutes(120)))),
               enqueued("Backoff.factor", job -> job.retry(Retry.standard().factor(1.5))),
               enqueued("Backoff.max", job -> job.retry(Retry.standard().cappedAt(ofMinutes(5)))),
@@ -218,6 +287,17 @@ class ParityTest {
   private static final Map<String, Job<?>> READ =
       AnnotatedJobs.of(new Annotated()).stream()
           .collect(Collectors.toMap(Job::name, Function.identity()));
+
+  static final class FixedWait {
+    @JobHandler(value = "x", backoff = @Backoff(growth = FIXED, initial = "30s", jitter = 0))
+    void run() {}
+  }
+
+  @Test
+  void aFixedWaitIsSaidByItsGrowth() {
+    assertThat(AnnotatedJobs.of(new FixedWait()).get(0).policy().retry())
+        .isEqualTo(Retry.fixed(ofSeconds(30)));
+  }
 
   /** What says nothing but the name. */
   private static final Set<String> SILENT = Set.of("JobHandler.value", "Recurring.name");
@@ -270,7 +350,7 @@ class ParityTest {
   @Test
   void everyPolicyButThatOfPayloadsCanBeSaidOfAJobThatRecurs() throws Exception {
     Set<String> policies = leaves(JobPolicy.recurring()).keySet();
-    policies.remove("unreadable");
+    policies.remove("handling.unreadable");
     assertThat(changedBy("Recurring")).isEqualTo(policies);
   }
 

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Rings at a run's timeout. One thread; what it does is quick. */
-final class Alarm {
+class Alarm {
 
   private static final Logger LOG = LoggerFactory.getLogger(Alarm.class);
 

@@ -1,13 +1,15 @@
 package dev.escapement.engine;
 
+import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.Guard;
 import dev.escapement.store.RunningTrigger;
 import dev.escapement.store.SessionId;
 import dev.escapement.store.SessionRecord;
 import dev.escapement.store.Store;
-import java.time.Duration;
+import dev.escapement.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,8 +29,6 @@ final class Audit extends Loop {
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
   private static final long CLEARING_INTERVAL = TimeUnit.MINUTES.toNanos(1);
-  private static final Duration DEAD_SESSION_KEPT = Duration.ofDays(1);
-  private static final int CLEARING_BATCH = 1_000;
   private static final int STRANGERS_WINDOW = 500;
   private static final int PARK_BATCH = 1_000;
 
@@ -38,6 +38,7 @@ final class Audit extends Loop {
   private final Completer completer;
   private final Runnable somethingDue;
   private final DeathWatch deathWatch;
+  private final Clearing clearing;
 
   private @Nullable Session watchedFor;
   private int disruptionsSeen;
@@ -52,6 +53,7 @@ final class Audit extends Loop {
     this.completer = deed.completer();
     this.somethingDue = deed.somethingDue();
     this.deathWatch = new DeathWatch(settings.timing());
+    this.clearing = new Clearing(store, settings.limits(), node.herd());
     long now = node.nanoClock().getAsLong();
     this.tendAt = now;
     // Nodes that start together don't clear together.
@@ -84,13 +86,25 @@ final class Audit extends Loop {
       tendHolds(until);
     }
     if (now - clearAt >= 0) {
-      clearAt = clear(until) ? now + CLEARING_INTERVAL : now;
+      clear(session, now, until);
     }
     // Last, lest a fault in one declaration keep all the rest from being done.
     if (node.declarations().refreshIfChanged()) {
       somethingDue.run();
     }
     return heartbeat;
+  }
+
+  /** Its faults keep nothing else from being done: what is old can wait. */
+  private void clear(Session session, long now, long until) {
+    clearAt = now + CLEARING_INTERVAL;
+    try {
+      if (!clearing.clear(session.id(), () -> isBefore(until))) {
+        clearAt = now;
+      }
+    } catch (StoreException e) {
+      LOG.warn("What is old couldn't be cleared; it is tried again in a minute", e);
+    }
   }
 
   /** What has waited for a worker for a whole heartbeat is others' to run. */
@@ -160,9 +174,10 @@ final class Audit extends Loop {
       return;
     }
     List<Completion> completions = unheld.stream().map(Verdict::unheld).toList();
-    Set<TriggerId> written = store.claims().complete(completions);
-    LOG.warn("{} claims of this session whose answer was lost are given back", written.size());
-    told(unheld, completions, written);
+    Ended ended = store.claims().complete(completions);
+    LOG.warn(
+        "{} claims of this session whose answer was lost are given back", ended.written().size());
+    told(unheld, completions, ended);
   }
 
   private void takeOver(List<RunningTrigger> orphaned) {
@@ -172,23 +187,25 @@ final class Audit extends Loop {
     int quarantine = settings.limits().quarantineAfter();
     List<Completion> completions =
         orphaned.stream().map(running -> Verdict.lost(running, quarantine)).toList();
-    Set<TriggerId> written = store.claims().takeOver(completions);
-    if (!written.isEmpty()) {
-      LOG.warn("{} triggers whose session is gone are taken over", written.size());
+    Ended ended = store.claims().takeOver(completions);
+    if (!ended.written().isEmpty()) {
+      LOG.warn("{} triggers whose session is gone are taken over", ended.written().size());
     }
-    told(orphaned, completions, written);
+    told(orphaned, completions, ended);
   }
 
-  private void told(
-      List<RunningTrigger> triggers, List<Completion> completions, Set<TriggerId> written) {
+  private void told(List<RunningTrigger> triggers, List<Completion> completions, Ended ended) {
     for (int i = 0; i < triggers.size(); i++) {
       Completion completion = completions.get(i);
-      if (written.contains(completion.guard().id())) {
-        node.books().counters().ended(completion.ending().outcome());
-        node.books().listeners().ended(triggers.get(i), completion);
+      TriggerId id = completion.guard().id();
+      if (ended.written().contains(id)) {
+        Ended.Turn turn = ended.turned().get(id);
+        Outcome outcome = turn == null ? completion.ending().outcome() : turn.outcome();
+        node.books().counters().ended(outcome);
+        node.books().listeners().ended(triggers.get(i), completion, turn);
       }
     }
-    if (!written.isEmpty()) {
+    if (!ended.written().isEmpty()) {
       somethingDue.run();
     }
   }
@@ -227,18 +244,6 @@ final class Audit extends Loop {
     return store
         .holds()
         .strangers(node.pools().queues(), node.declarations().claimable(), STRANGERS_WINDOW);
-  }
-
-  /** False if something old is left. */
-  private boolean clear(long until) {
-    store.sessions().purge(DEAD_SESSION_KEPT);
-    Duration age = settings.limits().history();
-    while (isBefore(until)) {
-      if (store.history().purge(age, CLEARING_BATCH) < CLEARING_BATCH) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private boolean isBefore(long until) {

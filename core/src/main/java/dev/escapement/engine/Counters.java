@@ -15,6 +15,8 @@ final class Counters {
   final LongAdder overlapped = new LongAdder();
   final LongAdder spawned = new LongAdder();
   final LongAdder sessions = new LongAdder();
+  final LongAdder unconfirmed = new LongAdder();
+  final LongAdder abandoned = new LongAdder();
   private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
 
   Counters() {

@@ -49,6 +49,7 @@ final class Declarations {
   private volatile boolean outdated = true;
   private volatile Set<String> claimable = Set.of();
   private volatile Set<String> spawning = Set.of();
+  private volatile Set<String> pausedQueues = Set.of();
 
   Declarations(Store store, JobRegistry registry, ScheduleReader schedules) {
     this.store = store;
@@ -64,6 +65,11 @@ final class Declarations {
   /** Those of them whose standing triggers don't run themselves. */
   Set<String> spawning() {
     return spawning;
+  }
+
+  /** The queues that nothing is claimed from. */
+  Set<String> pausedQueues() {
+    return pausedQueues;
   }
 
   /** Sessions have come or gone, or a person has decided something. */
@@ -101,6 +107,7 @@ final class Declarations {
               .filter(name -> !isPaused(known.get(name)))
               .collect(Collectors.toUnmodifiableSet());
       spawning = spawners(claimable);
+      pausedQueues = Set.copyOf(store.queues().paused());
     } catch (RuntimeException e) {
       outdated = true;
       throw e;

@@ -1,30 +1,31 @@
 package dev.escapement.engine;
 
 import dev.escapement.Enqueued;
+import dev.escapement.Enqueuing;
+import dev.escapement.Execution;
+import dev.escapement.ExecutionOperations;
+import dev.escapement.Explanation;
 import dev.escapement.Job;
 import dev.escapement.JobOperations;
 import dev.escapement.JobRequest;
 import dev.escapement.JobType;
+import dev.escapement.QueueOperations;
 import dev.escapement.Recurrence;
 import dev.escapement.Scheduler;
 import dev.escapement.SchedulerStats;
 import dev.escapement.TriggerId;
-import dev.escapement.policy.JobPolicy;
-import dev.escapement.store.Next;
+import dev.escapement.TriggerOperations;
 import dev.escapement.store.Store;
 import dev.escapement.store.StoreException;
 import dev.escapement.store.TransientStoreException;
-import dev.escapement.store.TriggerRecord;
 import dev.escapement.store.UnknownCommitException;
 import dev.escapement.store.Wakeups;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,17 +49,8 @@ public final class Engine implements Scheduler {
 
   private final Settings settings;
   private final Store store;
-  private final JobRegistry registry;
-  private final Holdings holdings = new Holdings();
-  private final Counters counters = new Counters();
-  private final Alarm alarm;
-  private final Declarations declarations;
-  private final WorkerPools pools;
-  private final Completer completer;
-  private final Heart heart;
-  private final Poller poller;
-  private final Audit audit;
-  private final Enqueuer enqueuer;
+  private final Movement movement;
+  private final Client client;
 
   private final ReentrantLock lifecycle = new ReentrantLock();
   private Phase phase = Phase.NEW;
@@ -72,100 +64,22 @@ public final class Engine implements Scheduler {
    * @throws dev.escapement.InvalidDeclarationException if two jobs bear one name
    */
   public Engine(Settings settings, Store store, Collection<? extends Job<?>> jobs) {
-    LongSupplier nanoClock = System::nanoTime;
-    String prefix = "escapement-" + settings.identity().node() + "-";
     this.settings = settings;
     this.store = store;
-    this.registry = JobRegistry.of(jobs);
-    Bookkeeping books = new Bookkeeping(counters, new Listeners(settings.hooks().listeners()));
-    this.alarm = new Alarm(prefix + "alarm");
-    this.completer = new Completer(prefix + "completer", store, holdings, books, this::settled);
-    ScheduleReader schedules = new ScheduleReader();
-    this.declarations = new Declarations(store, registry, schedules);
-    Runner.Score score = new Runner.Score(registry, settings.hooks().codec(), schedules);
-    Runner runner = new Runner(score, store, alarm, completer, counters);
-    this.pools = new WorkerPools(queues(), settings, nanoClock, runner::run);
-    this.heart =
-        new Heart(
-            prefix + "heart",
-            store,
-            settings,
-            new Heart.Body(registry, declarations, pools, books, nanoClock),
-            this::sessionChanged);
-    Node node =
-        new Node(
-            settings.timing(),
-            registry,
-            declarations,
-            heart,
-            pools,
-            holdings,
-            books,
-            new Herd(),
-            nanoClock);
-    this.poller =
-        new Poller(
-            prefix + "poller",
-            store,
-            node,
-            new Spawning(store, registry, schedules, counters),
-            new Poller.Events(this::clusterChanged, this::auditSoon, this::giveBack));
-    this.audit =
-        new Audit(prefix + "audit", store, settings, node, new Audit.Deed(completer, poller::wake));
-    this.enqueuer =
-        new Enqueuer(
-            store,
-            settings.hooks().codec(),
-            settings.limits().payloadBytes(),
-            new Enqueuer.Surroundings(
-                Optional.of(registry),
-                schedules,
-                settings.timing().poll(),
-                this::clusterChanged,
-                poller::wake));
-  }
-
-  private Set<String> queues() {
-    Set<String> queues = new LinkedHashSet<>();
-    queues.add(JobPolicy.DEFAULT_QUEUE);
-    registry.all().forEach(job -> queues.add(job.policy().placement().queue()));
-    queues.addAll(settings.workers().ofQueue().keySet());
-    return queues;
-  }
-
-  private void settled(Run run, Next next) {
-    pools.settled(run);
-    poller.roomMade();
-    if (next instanceof Next.Retry retry) {
-      poller.wakeAt(run.nanoTimeOf(retry.due()));
-    } else if (next instanceof Next.Fire fire && fire.due() != null) {
-      poller.wakeAt(run.nanoTimeOf(fire.due()));
-    }
-  }
-
-  private void giveBack(Run run) {
-    completer.add(run, Verdict.unstarted(run), null);
-  }
-
-  private void clusterChanged() {
-    declarations.changed();
-    audit.wake();
-  }
-
-  private void auditSoon() {
-    audit.wake();
+    this.movement = new Movement(settings, store, jobs, System::nanoTime, this::sessionChanged);
+    this.client = movement.client;
   }
 
   private void sessionChanged() {
-    Session current = heart.current();
+    Session current = movement.heart.current();
     if (current != null && current.isDead()) {
-      interrupt(Run.Stop.SESSION_DEAD, false);
-      pools.takeUnstarted(System.nanoTime()).forEach(this::giveBack);
+      movement.interrupt(Run.Stop.SESSION_DEAD, false);
+      movement.giveBackUnstarted();
     } else {
       listen();
     }
-    poller.wake();
-    audit.wake();
+    movement.poller.wake();
+    movement.audit.wake();
   }
 
   /** Not before there is a session: until then the store may not be there. */
@@ -173,7 +87,7 @@ public final class Engine implements Scheduler {
     listening.lock();
     try {
       if (subscription == null && !deaf) {
-        subscription = store.wakeups().listen(poller::wake);
+        subscription = store.wakeups().listen(movement.poller::wake);
       }
     } catch (StoreException e) {
       LOG.warn("Node {} hears no wake-ups and polls", settings.identity().node(), e);
@@ -208,11 +122,11 @@ public final class Engine implements Scheduler {
       openFirst();
       phase = Phase.STARTED;
       Duration check = settings.timing().margin().dividedBy(4);
-      alarm.every(check, this::checkTrust);
-      completer.start();
-      heart.start();
-      audit.start();
-      poller.start();
+      movement.alarm.every(check, this::checkTrust);
+      movement.completer.start();
+      movement.heart.start();
+      movement.audit.start();
+      movement.poller.start();
     } finally {
       lifecycle.unlock();
     }
@@ -220,7 +134,7 @@ public final class Engine implements Scheduler {
 
   private void openFirst() {
     try {
-      heart.open();
+      movement.heart.open();
     } catch (TransientStoreException | UnknownCommitException e) {
       if (!settings.hooks().waitForStore()) {
         throw e;
@@ -231,7 +145,7 @@ public final class Engine implements Scheduler {
 
   /** Notices that the lease has run out even while the heart hangs in a call. */
   private void checkTrust() {
-    Session current = heart.current();
+    Session current = movement.heart.current();
     if (current == null || current.isDead() || current.trusted() || current == lapsed) {
       if (current != null && current.trusted()) {
         lapsed = null;
@@ -244,71 +158,68 @@ public final class Engine implements Scheduler {
             + " others may take over what it runs",
         settings.identity().node(),
         settings.timing().lease());
-    interrupt(Run.Stop.LEASE_LOST, true);
-  }
-
-  private void interrupt(Run.Stop reason, boolean onlyIfDeclared) {
-    for (Run run : holdings.all()) {
-      boolean declared =
-          registry.find(run.job()).map(job -> job.policy().interruptOnLeaseLoss()).orElse(false);
-      boolean concerned = reason != Run.Stop.SESSION_DEAD || run.session().isDead();
-      if (concerned && (declared || !onlyIfDeclared)) {
-        run.stop(reason);
-      }
-    }
+    movement.interrupt(Run.Stop.LEASE_LOST, true);
   }
 
   @Override
   public List<Enqueued> submitAll(List<? extends JobRequest<?>> requests) {
-    return enqueuer.submitAll(requests);
+    return client.submitAll(requests);
+  }
+
+  @Override
+  public Enqueuing using(Connection connection) {
+    return client.using(connection);
+  }
+
+  @Override
+  public void wakeUp() {
+    client.wakeUp();
   }
 
   @Override
   public List<Enqueued> recurring(List<Recurrence> recurrences) {
-    return enqueuer.recurring(recurrences);
+    return client.recurring(recurrences);
   }
 
   @Override
   public boolean deleteRecurring(JobType<?> type, String key) {
-    return enqueuer.deleteRecurring(type, key);
+    return client.deleteRecurring(type, key);
   }
 
   @Override
   public JobOperations jobs() {
-    return enqueuer.jobs();
+    return client.jobs();
   }
 
   @Override
-  public Optional<TriggerRecord> find(TriggerId id) {
-    return enqueuer.find(id);
+  public TriggerOperations triggers() {
+    return client.triggers();
   }
 
   @Override
-  public Optional<TriggerRecord> find(String job, String key) {
-    return enqueuer.find(job, key);
+  public QueueOperations queues() {
+    return client.queues();
   }
 
   @Override
-  public Optional<TriggerRecord> findStanding(String job) {
-    return enqueuer.findStanding(job);
+  public ExecutionOperations executions() {
+    return client.executions();
   }
 
   @Override
-  public boolean resume(TriggerId id) {
-    return enqueuer.resume(id);
+  public Execution await(TriggerId id, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    return client.await(id, timeout);
+  }
+
+  @Override
+  public Explanation explain(TriggerId id) {
+    return client.explain(id);
   }
 
   @Override
   public SchedulerStats stats() {
-    return new SchedulerStats(
-        counters.claimed.sum(),
-        counters.outcomes(),
-        counters.fenced.sum(),
-        counters.missed.sum(),
-        counters.overlapped.sum(),
-        counters.sessions.sum(),
-        pools.running(),
-        pools.buffered());
+    return movement.stats();
   }
 
   @Override
@@ -335,7 +246,7 @@ public final class Engine implements Scheduler {
         stopInOrder();
       }
       if (before != Phase.CLOSED) {
-        alarm.close();
+        movement.alarm.close();
         removeShutdownHook();
       }
     } finally {
@@ -347,14 +258,16 @@ public final class Engine implements Scheduler {
   private void stopInOrder() {
     boolean interrupted = Thread.interrupted();
     stopListening();
-    poller.stop(DRAIN_LIMIT);
-    pools.close().forEach(this::giveBack);
+    movement.poller.stop(DRAIN_LIMIT);
+    movement.pools.close().forEach(movement::giveBack);
+    movement.holdings.all().forEach(Run::askToYield);
     try {
       interrupted |= !finishWithin(settings.timing().stopGrace());
     } finally {
-      audit.stop(DRAIN_LIMIT);
-      heart.stop(DRAIN_LIMIT);
-      completer.stop(DRAIN_LIMIT);
+      movement.audit.stop(DRAIN_LIMIT);
+      movement.heart.stop(DRAIN_LIMIT);
+      movement.reporter.stop(DRAIN_LIMIT);
+      movement.completer.stop(DRAIN_LIMIT);
       closeSession();
     }
     if (interrupted) {
@@ -364,28 +277,29 @@ public final class Engine implements Scheduler {
 
   /** Whether the caller wasn't interrupted; an interrupt ends the grace and nothing else. */
   private boolean finishWithin(Duration grace) {
+    Holdings holdings = movement.holdings;
     Patience patience = new Patience();
     if (!patience.once(() -> holdings.awaitIdle(grace.toNanos()))) {
       LOG.warn(
           "{} runs outlast the stop grace of {} and are interrupted", holdings.unfinished(), grace);
-      interrupt(Run.Stop.STOPPING, false);
+      movement.interrupt(Run.Stop.STOPPING, false);
       patience.whatever(() -> holdings.awaitIdle(INTERRUPT_GRACE.toNanos()));
     }
     for (Run run : holdings.all()) {
       if (!run.isHandedOver()) {
         LOG.warn("{} ignores its interrupt and is given back; other nodes will run it", run);
-        completer.add(run, Verdict.abandoned(run), null);
+        movement.completer.add(run, Verdict.abandoned(run), null);
       }
     }
-    if (!patience.whatever(() -> completer.drain(DRAIN_LIMIT) == 0)) {
+    if (!patience.whatever(() -> movement.completer.drain(DRAIN_LIMIT) == 0)) {
       LOG.error("Some outcomes couldn't be written; other nodes will run those triggers again");
     }
-    patience.whatever(() -> pools.dismiss(Duration.ofMillis(100)));
+    patience.whatever(() -> movement.pools.dismiss(Duration.ofMillis(100)));
     return !patience.tried();
   }
 
   private void closeSession() {
-    Session current = heart.current();
+    Session current = movement.heart.current();
     if (current == null || current.isDead()) {
       return;
     }

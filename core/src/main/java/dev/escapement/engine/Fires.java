@@ -185,7 +185,9 @@ record Fires(Schedule schedule, JobPolicy.Recurrence policy, String trigger, boo
    */
   @Nullable Aim anew(TriggerRecord row, Instant now) {
     Instant fireTime = row.fireTime();
-    boolean pending = fireTime != null && (!fireTime.isAfter(now) || row.attempt() > 0);
+    // One that was called off is done with.
+    boolean over = fireTime != null && fireTime.equals(row.lastFire());
+    boolean pending = fireTime != null && !over && (!fireTime.isAfter(now) || row.attempt() > 0);
     if (pending || row.state() == TriggerState.RUNNING) {
       return null;
     }
@@ -196,7 +198,11 @@ record Fires(Schedule schedule, JobPolicy.Recurrence policy, String trigger, boo
     if (fireTime == null || last == null) {
       return first(now);
     }
-    Aim aim = aimAt(next(latest(last, now)));
+    // After a fire that was called off all others come, also those that have passed since.
+    Aim aim = aimAt(next(over ? last : latest(last, now)));
+    if (over) {
+      return aim;
+    }
     // A fixed delay counts from a fire that may lie further back than it is long.
     boolean passed = aim.due() != null && aim.due().isBefore(now);
     return passed ? new Aim(aim.fireTime(), now) : aim;

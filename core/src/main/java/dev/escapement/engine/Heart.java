@@ -63,6 +63,7 @@ final class Heart extends Loop {
   /** Opens a session, and makes the standing triggers follow what its jobs declare. */
   void open() {
     store.open();
+    registry.checkTransactions(store);
     long openedAt = nanoClock.getAsLong();
     SessionId id = SessionId.next();
     store

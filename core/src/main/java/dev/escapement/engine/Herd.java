@@ -36,6 +36,24 @@ final class Herd {
     return STEP.multipliedBy(Math.min(rank, LAST_RANK));
   }
 
+  /**
+   * Whether this session is the one that does what is to be done for a name, by one node. Between
+   * two looks at who lives, two may think so, or none.
+   */
+  boolean isFirst(SessionId self, String name) {
+    long hash = 0;
+    for (int i = 0; i < name.length(); i++) {
+      hash = mix(hash ^ name.charAt(i));
+    }
+    long own = weight(self, hash);
+    for (SessionId other : live) {
+      if (!other.equals(self) && weight(other, hash) > own) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static long weight(SessionId session, long instant) {
     UUID id = session.value();
     return mix(id.getMostSignificantBits() ^ mix(id.getLeastSignificantBits() ^ mix(instant)));

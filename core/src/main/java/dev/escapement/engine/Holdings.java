@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every claim that this node holds, from its answer until its end is known to be written.
@@ -59,6 +60,11 @@ final class Holdings {
   /** The claims that are held now. */
   Set<Guard> guards() {
     return Set.copyOf(runs.keySet());
+  }
+
+  /** The run of a claim; null if it isn't held. */
+  @Nullable Run find(Guard guard) {
+    return runs.get(guard);
   }
 
   Collection<Run> all() {

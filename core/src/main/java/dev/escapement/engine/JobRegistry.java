@@ -5,6 +5,7 @@ import dev.escapement.Job;
 import dev.escapement.policy.Overlap;
 import dev.escapement.schedule.Schedule;
 import dev.escapement.store.JobDeclaration;
+import dev.escapement.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -78,6 +79,21 @@ final class JobRegistry {
               + " characters that can't be kept; make it 1 to "
               + LONGEST_IDENTITY
               + " characters of plain text.");
+    }
+  }
+
+  /**
+   * @throws InvalidDeclarationException if a job needs transactions, and the store has none
+   */
+  void checkTransactions(Store store) {
+    for (Job<?> job : jobs.values()) {
+      if (job.policy().transactional() && store.transactions().isEmpty()) {
+        throw new InvalidDeclarationException(
+            job
+                + " is transactional, and the store, "
+                + store.describe()
+                + ", has no transactions; use a JdbcStore, or declare the job otherwise.");
+      }
     }
   }
 

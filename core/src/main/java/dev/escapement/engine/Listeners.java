@@ -3,10 +3,13 @@ package dev.escapement.engine;
 import dev.escapement.Outcome;
 import dev.escapement.Transition;
 import dev.escapement.TransitionListener;
+import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.Next;
+import dev.escapement.store.Requests;
 import dev.escapement.store.RunningTrigger;
 import java.util.List;
 import java.util.Optional;
@@ -38,31 +41,57 @@ final class Listeners {
     }
   }
 
-  void ended(Claim claim, Completion completion, @Nullable Throwable thrown) {
+  void ended(
+      Claim claim, Completion completion, Ended.@Nullable Turn turn, @Nullable Throwable thrown) {
     if (!listeners.isEmpty()) {
-      tell(ended(subject(claim), claim.attempt(), completion, thrown));
+      tell(ended(subject(claim), claim.attempt(), completion, turn, thrown));
     }
   }
 
-  void ended(RunningTrigger trigger, Completion completion) {
+  void ended(RunningTrigger trigger, Completion completion, Ended.@Nullable Turn turn) {
     if (!listeners.isEmpty()) {
       Transition.Subject subject =
           new Transition.Subject(
               trigger.guard().id(), trigger.job(), Run.ownKey(trigger.key()), Optional.empty());
-      tell(ended(subject, trigger.attempt(), completion, null));
+      tell(ended(subject, trigger.attempt(), completion, turn, null));
     }
   }
 
   private static Transition ended(
-      Transition.Subject subject, int attempt, Completion completion, @Nullable Throwable thrown) {
-    Outcome outcome = completion.ending().outcome();
+      Transition.Subject subject,
+      int attempt,
+      Completion completion,
+      Ended.@Nullable Turn turn,
+      @Nullable Throwable thrown) {
+    Outcome outcome = turn == null ? completion.ending().outcome() : turn.outcome();
+    TriggerState state = turn == null ? stateAfter(completion.next(), outcome) : after(turn);
     return new Transition(
         subject,
         TriggerState.RUNNING,
-        TriggerState.RUNNING.become(stateAfter(completion.next(), outcome)),
+        TriggerState.RUNNING.become(state),
         Optional.of(outcome),
         attempt,
         Optional.ofNullable(thrown));
+  }
+
+  private static TriggerState after(Ended.Turn turn) {
+    return turn.state() == null ? finalState(turn.outcome()) : turn.state();
+  }
+
+  /** Tells that somebody's wish has changed a trigger that doesn't run. */
+  void decided(TriggerId id, Requests.Answer answer, TriggerState to) {
+    if (!listeners.isEmpty() && answer.before() != to) {
+      Transition.Subject subject =
+          new Transition.Subject(id, answer.job(), Run.ownKey(answer.key()), Optional.empty());
+      tell(
+          new Transition(
+              subject,
+              answer.before(),
+              answer.before().become(to),
+              Optional.empty(),
+              0,
+              Optional.empty()));
+    }
   }
 
   private static TriggerState stateAfter(Next next, Outcome outcome) {
@@ -70,13 +99,17 @@ final class Listeners {
       return TriggerState.PAUSED;
     }
     if (next instanceof Next.Remove) {
-      return switch (outcome) {
-        case SUCCEEDED, SKIPPED -> TriggerState.SUCCEEDED;
-        case CANCELLED -> TriggerState.CANCELLED;
-        default -> TriggerState.FAILED;
-      };
+      return finalState(outcome);
     }
     return TriggerState.SCHEDULED;
+  }
+
+  private static TriggerState finalState(Outcome outcome) {
+    return switch (outcome) {
+      case SUCCEEDED -> TriggerState.SUCCEEDED;
+      case CANCELLED, SKIPPED -> TriggerState.CANCELLED;
+      default -> TriggerState.FAILED;
+    };
   }
 
   private static Transition.Subject subject(Claim claim) {

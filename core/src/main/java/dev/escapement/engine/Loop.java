@@ -65,7 +65,7 @@ abstract class Loop {
   }
 
   /** Makes the next turn come at once. One that comes while a turn is taken isn't lost. */
-  final void wake() {
+  void wake() {
     lock.lock();
     try {
       woken = true;
@@ -76,7 +76,7 @@ abstract class Loop {
   }
 
   /** Makes a turn come no later than at that nanoTime. The earliest of several calls counts. */
-  final void wakeAt(long nanoTime) {
+  void wakeAt(long nanoTime) {
     lock.lock();
     try {
       if (!alarmSet || nanoTime - alarmAt < 0) {

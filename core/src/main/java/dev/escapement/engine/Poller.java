@@ -1,14 +1,14 @@
 package dev.escapement.engine;
 
 import dev.escapement.store.ClaimRequest;
+import dev.escapement.store.ClaimRequest.Demand;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Position;
 import dev.escapement.store.Store;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,6 +21,7 @@ final class Poller extends Loop {
   private final Settings.Timing timing;
   private final Node node;
   private final Spawning spawning;
+  private final Ear ear;
   private final Runnable clusterChanged;
   private final Runnable answerLost;
   private final Consumer<Run> unwanted;
@@ -29,8 +30,13 @@ final class Poller extends Loop {
   private long positionSince;
   private long epoch = -1;
 
+  private long refreshAt;
+
   /** Set while a freed slot is worth a claim at once. */
   private volatile boolean hungry;
+
+  /** Set when something may have become due that the last answer didn't speak of. */
+  private volatile boolean news;
 
   Poller(String name, Store store, Node node, Spawning spawning, Events events) {
     super(name, node.timing().poll());
@@ -38,10 +44,12 @@ final class Poller extends Loop {
     this.timing = node.timing();
     this.node = node;
     this.spawning = spawning;
+    this.ear = new Ear(store, node.holdings());
     this.clusterChanged = events.clusterChanged();
     this.answerLost = events.answerLost();
     this.unwanted = events.unwanted();
     this.positionSince = node.nanoClock().getAsLong();
+    this.refreshAt = positionSince;
   }
 
   /**
@@ -55,9 +63,21 @@ final class Poller extends Loop {
 
   /** There is room again. */
   void roomMade() {
-    if (hungry && node.pools().anyDemand()) {
-      wake();
+    if (hungry && node.pools().anyDemand(node.declarations().pausedQueues())) {
+      super.wake();
     }
+  }
+
+  @Override
+  void wake() {
+    news = true;
+    super.wake();
+  }
+
+  @Override
+  void wakeAt(long nanoTime) {
+    news = true;
+    super.wakeAt(nanoTime);
   }
 
   @Override
@@ -68,12 +88,16 @@ final class Poller extends Loop {
     }
     hungry = true;
     node.pools().offer(List.of());
-    List<ClaimRequest.Demand> demands = node.pools().demands();
+    Set<String> paused = node.declarations().pausedQueues();
+    List<Demand> demands = demands(paused);
     ClaimResult result = claim(session, demands);
+    boolean more = node.pools().answered(result, paused, node.nanoClock().getAsLong());
+    refreshBy(result);
     if (result.epoch() != epoch) {
       epoch = result.epoch();
       clusterChanged.run();
     }
+    ear.listen(session, result.requests());
     spawning.fire(result.spawners(), result.now());
     // A node without room asks all the same, for the epoch, but only once in a while.
     if (demands.stream().allMatch(demand -> demand.limit() == 0)) {
@@ -82,14 +106,35 @@ final class Poller extends Loop {
     if (!result.spawners().isEmpty()) {
       return AT_ONCE;
     }
-    if (leftSomething(demands, result)) {
-      return node.pools().anyDemand() ? AT_ONCE : timing.poll().toNanos();
+    if (more) {
+      return node.pools().anyDemand(paused) ? AT_ONCE : timing.poll().toNanos();
     }
-    hungry = demands.stream().anyMatch(demand -> demand.limit() == 0);
+    hungry = node.pools().unasked(paused);
     return untilNextDue(session, result);
   }
 
-  private ClaimResult claim(Session session, List<ClaimRequest.Demand> demands) {
+  private List<Demand> demands(Set<String> paused) {
+    long now = node.nanoClock().getAsLong();
+    if (news || now - refreshAt >= 0) {
+      news = false;
+      refreshAt = now + timing.poll().toNanos();
+      node.pools().refresh();
+    }
+    return node.pools().demands(paused, now);
+  }
+
+  /** What becomes due next may be in a queue that had nothing. */
+  private void refreshBy(ClaimResult result) {
+    Instant next = result.nextDue();
+    if (next != null && next.isBefore(result.now().plus(timing.poll()))) {
+      long due = node.nanoClock().getAsLong() + Duration.between(result.now(), next).toNanos();
+      if (due - refreshAt < 0) {
+        refreshAt = due;
+      }
+    }
+  }
+
+  private ClaimResult claim(Session session, List<Demand> demands) {
     long askedAt = node.nanoClock().getAsLong();
     if (askedAt - positionSince >= timing.poll().toNanos()) {
       position = Position.START;
@@ -133,14 +178,6 @@ final class Poller extends Loop {
       position = Position.START;
     }
     return result;
-  }
-
-  private static boolean leftSomething(List<ClaimRequest.Demand> demands, ClaimResult result) {
-    Map<String, Integer> won = new HashMap<>();
-    result.claims().forEach(claim -> won.merge(claim.queue(), 1, Integer::sum));
-    return demands.stream()
-        .anyMatch(
-            demand -> demand.limit() > 0 && won.getOrDefault(demand.queue(), 0) >= demand.limit());
   }
 
   private long untilNextDue(Session session, ClaimResult result) {

@@ -1,7 +1,6 @@
 package dev.escapement.engine;
 
 import dev.escapement.Due;
-import dev.escapement.JobContext;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Guard;
@@ -16,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one claim in this node: buffered, running, ended. Knows the store's time from the
- * claim and the nanoseconds since. Thread-safe.
+ * claim and the nanoseconds since. Its handler sees it as an {@link Attempt}. Thread-safe.
  */
-final class Run implements JobContext {
+final class Run {
 
   /** Why the engine asked a run to end. */
   enum Stop {
+    /** Somebody called its trigger off. */
+    CANCELLED,
     /** It took longer than its job's timeout. */
     TIMEOUT,
     /** The scheduler stops, and its grace is over. */
@@ -30,6 +31,15 @@ final class Run implements JobContext {
     LEASE_LOST,
     /** Its session was declared dead. */
     SESSION_DEAD
+  }
+
+  /** What its handler asks to come next. */
+  sealed interface Wish {
+    /** The attempt doesn't succeed, and the next comes after that. */
+    record RetryIn(Duration delay) implements Wish {}
+
+    /** The attempt isn't counted, and goes on after that. */
+    record Snooze(Duration delay) implements Wish {}
   }
 
   /** Beyond the longest sleep of any loop. */
@@ -44,6 +54,10 @@ final class Run implements JobContext {
   private volatile Claim claim;
   private volatile @Nullable Fires fires;
   private volatile @Nullable Stop stop;
+  private volatile boolean yieldAsked;
+  private volatile boolean yielded;
+  private volatile boolean begun;
+  private volatile @Nullable Wish wish;
   private volatile long startedAt;
   private volatile long endedAt;
   private @Nullable Thread thread;
@@ -107,6 +121,7 @@ final class Run implements JobContext {
         return false;
       }
       startedAt = nanoClock.getAsLong();
+      begun = true;
       thread = Thread.currentThread();
       return true;
     } finally {
@@ -127,6 +142,21 @@ final class Run implements JobContext {
     }
   }
 
+  /** Whether the handler was called. */
+  boolean hasRun() {
+    return begun;
+  }
+
+  /** Whether the handler has returned. */
+  boolean isOver() {
+    lock.lock();
+    try {
+      return over;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Asks the run to end, and interrupts it. The first reason stands; one that is over is over. */
   void stop(Stop reason) {
     lock.lock();
@@ -140,6 +170,35 @@ final class Run implements JobContext {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Asks the run to give its trigger back at its next checkpoint, for its node stops. */
+  void askToYield() {
+    yieldAsked = true;
+  }
+
+  /** Whether it is to end at its next checkpoint. */
+  boolean endsAtCheckpoint() {
+    return yieldAsked || stop != null;
+  }
+
+  /** Its checkpoint has ended it: whatever its handler makes of that, the work isn't done. */
+  Yield yielded() {
+    yielded = true;
+    return new Yield(this);
+  }
+
+  /** Whether a checkpoint has ended it. */
+  boolean hasYielded() {
+    return yielded;
+  }
+
+  void wish(Wish next) {
+    wish = next;
+  }
+
+  @Nullable Wish wished() {
+    return wish;
   }
 
   /** True once: whoever gets it brings the run's outcome to the completer. */
@@ -176,6 +235,11 @@ final class Run implements JobContext {
     return claim.claimedAt().plusNanos(Math.max(0, endedAt - answeredAt));
   }
 
+  /** What the store's clock shows now, at least. */
+  Instant nowNotBefore() {
+    return claim.claimedAt().plusNanos(Math.max(0, nanoClock.getAsLong() - answeredAt));
+  }
+
   private Instant storeTime(long nanos) {
     return claim.claimedAt().plusNanos(nanos - askedAt);
   }
@@ -193,23 +257,19 @@ final class Run implements JobContext {
     return askedAt + bounded.toNanos();
   }
 
-  @Override
-  public Instant startedAt() {
+  Instant startedAt() {
     return storeTime(startedAt);
   }
 
-  @Override
-  public TriggerId triggerId() {
+  TriggerId triggerId() {
     return claim.guard().id();
   }
 
-  @Override
-  public String job() {
+  String job() {
     return claim.job();
   }
 
-  @Override
-  public Optional<String> key() {
+  Optional<String> key() {
     return ownKey(claim.key());
   }
 
@@ -218,38 +278,27 @@ final class Run implements JobContext {
     return Optional.ofNullable(key).filter(own -> !own.equals(TriggerKind.STANDING_KEY));
   }
 
-  @Override
-  public Instant fireTime() {
+  Instant fireTime() {
     return claim.fireTime();
   }
 
-  @Override
-  public long missedFires() {
+  long missedFires() {
     return claim.missed();
   }
 
-  @Override
-  public Instant due() {
+  Instant due() {
     return claim.due();
   }
 
-  @Override
-  public int attempt() {
+  int attempt() {
     return claim.attempt();
   }
 
-  @Override
-  public long fencingToken() {
+  long fencingToken() {
     return claim.guard().version();
   }
 
-  @Override
-  public boolean isCancelled() {
-    return stop != null;
-  }
-
-  @Override
-  public boolean leaseLost() {
+  boolean leaseLost() {
     return !session.trusted();
   }
 

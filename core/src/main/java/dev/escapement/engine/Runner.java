@@ -1,7 +1,8 @@
 package dev.escapement.engine;
 
+import dev.escapement.ExecutionInterceptor;
 import dev.escapement.Job;
-import dev.escapement.PayloadCodec;
+import dev.escapement.Outcome;
 import dev.escapement.PayloadException;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
@@ -9,13 +10,17 @@ import dev.escapement.store.Next;
 import dev.escapement.store.Store;
 import dev.escapement.store.StoreException;
 import dev.escapement.store.TriggerKind;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,50 +31,59 @@ final class Runner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
 
-  private final JobRegistry registry;
-  private final PayloadCodec codec;
+  private final Score score;
   private final Store store;
   private final Alarm alarm;
   private final Completer completer;
   private final Counters counters;
-  private final ScheduleReader schedules;
+  private final Consumer<Run> abandoned;
 
   /**
    * What the runner goes by.
    *
    * @param registry the code
-   * @param codec reads payloads
    * @param schedules reads schedules
+   * @param interceptors go around handlers, the first one outermost
+   * @param desk what handlers write with
    */
-  record Score(JobRegistry registry, PayloadCodec codec, ScheduleReader schedules) {}
+  record Score(
+      JobRegistry registry,
+      ScheduleReader schedules,
+      List<ExecutionInterceptor> interceptors,
+      Attempt.Desk desk) {}
 
-  Runner(Score score, Store store, Alarm alarm, Completer completer, Counters counters) {
-    this.registry = score.registry();
-    this.codec = score.codec();
-    this.schedules = score.schedules();
+  /**
+   * @param abandoned told of a run whose thread is given up
+   */
+  Runner(
+      Score score,
+      Store store,
+      Alarm alarm,
+      Completer completer,
+      Counters counters,
+      Consumer<Run> abandoned) {
+    this.score = score;
     this.store = store;
     this.alarm = alarm;
     this.completer = completer;
     this.counters = counters;
+    this.abandoned = abandoned;
   }
 
   void run(Run run) {
-    End end = end(run);
-    completer.add(run, end.completion(), end.thrown());
-  }
-
-  private record End(Completion completion, @Nullable Throwable thrown) {}
-
-  private End end(Run run) {
     Map<String, String> words = words(run);
     try {
       words.forEach(MDC::put);
-      Optional<Job<?>> known = registry.find(run.job());
-      return known.isPresent() ? end(run, known.get()) : new End(Verdict.unstarted(run), null);
+      Optional<Job<?>> known = score.registry().find(run.job());
+      if (known.isPresent()) {
+        run(run, known.get());
+      } else {
+        completer.add(run, Verdict.unstarted(run), null);
+      }
     } catch (Throwable t) {
       // A fault of ours. The claim must end all the same: what nobody ends is held for ever.
       LOG.error("{} failed in the engine and is put aside", run, Printable.of(t));
-      return new End(Verdict.broken(run, t), t);
+      completer.add(run, Verdict.broken(run, t), t);
     } finally {
       words.keySet().forEach(MDC::remove);
     }
@@ -85,30 +99,62 @@ final class Runner {
     return words;
   }
 
-  private <T> End end(Run run, Job<T> job) {
+  private <T> void run(Run run, Job<T> job) {
     End before = run.claim().kind() == TriggerKind.STANDING ? aim(run, job) : null;
     if (before != null) {
-      return before;
+      completer.add(run, before.completion(), before.thrown());
+      return;
     }
     T payload;
     try {
       payload = payload(run.claim(), job);
     } catch (PayloadException e) {
       LOG.warn("The payload of {} can't be read here", run, Printable.of(e));
-      return new End(Verdict.unreadable(run, job, e, random()), e);
+      completer.add(run, Verdict.unreadable(run, job, e, random()), e);
+      return;
     }
-    if (!run.begin()) {
-      return new End(Verdict.unstarted(run), null);
+    Duration lateness = Duration.between(run.due(), run.nowNotBefore());
+    if (job.policy().maxLateness().filter(most -> lateness.compareTo(most) > 0).isPresent()
+        && !hasBegun(run)) {
+      LOG.warn("{} would start {} after it was due and is skipped", run, lateness);
+      completer.add(run, Verdict.tooLate(run, job, lateness), null);
+    } else if (!run.begin()) {
+      completer.add(run, Verdict.unstarted(run), null);
+    } else if (job.policy().transactional()) {
+      new TransactedCall<>(this, run, job, payload).run(store, completer);
+    } else {
+      Called called = call(run, job, payload, null);
+      end(run, called.completion(), called.thrown());
     }
-    Throwable thrown = call(run, job, payload);
-    Completion completion = Verdict.of(run, job, thrown, random());
-    if (completion.next() instanceof Next.Fire fire) {
-      counters.overlapped.add(fire.missed());
+  }
+
+  /** What a run leaves when it ends before its handler is called. */
+  private record End(Completion completion, @Nullable Throwable thrown) {}
+
+  /** Hands over what came of a handler. */
+  void end(Run run, Completion completion, @Nullable Throwable thrown) {
+    if (thrown != null && !(thrown instanceof Yield)) {
+      tellOfFailure(run, completion, thrown);
     }
-    if (thrown != null) {
-      LOG.warn("{} ended {}", run, completion.ending().outcome(), Printable.of(thrown));
+    completer.add(run, completion, thrown);
+  }
+
+  /** Its effects were rolled back after its handler had returned. */
+  void failed(Run run, Job<?> job, Throwable reason) {
+    end(run, Verdict.of(run, job, reason, random()), reason);
+  }
+
+  /** Each attempt with a line, the last one with the stack too: the history has them all. */
+  private static void tellOfFailure(Run run, Completion completion, Throwable thrown) {
+    Outcome outcome = completion.ending().outcome();
+    Throwable printable = Printable.of(thrown);
+    if (completion.next() instanceof Next.Retry retry) {
+      LOG.warn(
+          "{} ended {} and is tried again {}: {}", run, outcome, retry.due(), printable.toString());
+      LOG.debug("{} threw", run, printable);
+    } else {
+      LOG.warn("{} ended {}", run, outcome, printable);
     }
-    return new End(completion, thrown);
   }
 
   private static double random() {
@@ -119,13 +165,17 @@ final class Runner {
   private @Nullable End aim(Run run, Job<?> job) {
     Fires fires;
     try {
-      fires = schedules.fires(job, run.claim().key(), run.claim().schedule(), run.claim().stale());
+      fires =
+          score
+              .schedules()
+              .fires(job, run.claim().key(), run.claim().schedule(), run.claim().stale());
     } catch (UnreadableScheduleException e) {
       LOG.warn("{} is given back", run, Printable.of(e));
       return new End(Verdict.unreadableSchedule(run, e), e);
     }
     run.follow(fires);
-    if (fires.isDisabled()) {
+    // One that isn't stale was asked to run now, apart from its schedule.
+    if (fires.isDisabled() && run.claim().stale()) {
       return new End(Verdict.disabled(run), null);
     }
     if (run.attempt() > 1) {
@@ -145,6 +195,9 @@ final class Runner {
 
   private @Nullable End start(Run run, Fires fires) {
     Fires.Start start = fires.start(run.fireTime(), run.due(), run.claim().claimedAt());
+    if (!start.equals(new Fires.RunFire(run.fireTime(), 0)) && hasBegun(run)) {
+      return null;
+    }
     if (start instanceof Fires.DropAll missed) {
       Completion dropped =
           Verdict.dropped(run, missed, fires.afterDropped(missed, run.claim().claimedAt()));
@@ -163,6 +216,15 @@ final class Runner {
     return null;
   }
 
+  /**
+   * Whether an earlier attempt was lost with its node, or has left a checkpoint: what has begun is
+   * neither missed nor late.
+   */
+  private boolean hasBegun(Run run) {
+    return run.claim().lost() > 0
+        || store.checkpoints().find(run.triggerId(), run.fireTime()).isPresent();
+  }
+
   private void tellOfMissed(Run run, long count, String what) {
     counters.missed.add(count);
     LOG.warn("{} missed {} fires from {} on; {}", run, count, run.fireTime(), what);
@@ -173,7 +235,7 @@ final class Runner {
       return nothing();
     }
     try {
-      return codec.read(claim.payload(), job.type().payload());
+      return score.desk().codec().read(claim.payload(), job.type().payload());
     } catch (PayloadException e) {
       throw e;
     } catch (RuntimeException | Error e) {
@@ -188,44 +250,122 @@ final class Runner {
     return null;
   }
 
-  private <T> @Nullable Throwable call(Run run, Job<T> job, T payload) {
-    Optional<Duration> timeout = job.policy().timeout();
+  /**
+   * What came of a call.
+   *
+   * @param completion how the claim ends
+   * @param thrown what the handler threw
+   * @param succeeded whether the handler returned, and nobody asked it to end
+   */
+  record Called(Completion completion, @Nullable Throwable thrown, boolean succeeded) {}
+
+  /**
+   * Calls the handler.
+   *
+   * @param connection of its transaction; null if it has none
+   */
+  <T> Called call(Run run, Job<T> job, T payload, @Nullable Connection connection) {
     Future<?> bell = null;
+    Object result = null;
+    Throwable thrown = null;
     try {
+      Optional<Duration> timeout = job.policy().timeout();
       if (timeout.isPresent()) {
-        bell = alarm.in(timeout.get(), () -> ring(run, timeout.get()));
+        bell = alarm.in(timeout.get(), () -> ring(run, job, timeout.get()));
       }
-      job.handler().run(payload, run);
-      return null;
+      Attempt attempt = new Attempt(run, score.desk(), connection);
+      result = intercepted(job, payload, attempt, 0);
     } catch (Throwable t) {
       // Whatever a handler throws ends this attempt and nothing else: the worker goes on.
-      return t;
+      thrown = t;
     } finally {
       run.end();
+      score.desk().reporter().ended(run);
       if (bell != null) {
         bell.cancel(false);
       }
     }
+    boolean succeeded = thrown == null && Verdict.hasSucceeded(run);
+    Completion completion =
+        succeeded
+            ? Verdict.succeeded(run, job, written(run, result))
+            : Verdict.of(run, job, thrown, random());
+    return new Called(completion, thrown, succeeded);
   }
 
-  /** Interrupts, and tells of a handler that is still there as long again after its interrupt. */
-  private void ring(Run run, Duration timeout) {
+  private <T> @Nullable Object intercepted(Job<T> job, T payload, Attempt attempt, int from)
+      throws Exception {
+    if (from == score.interceptors().size()) {
+      return job.code().run(payload, attempt);
+    }
+    AtomicBoolean called = new AtomicBoolean();
+    return score
+        .interceptors()
+        .get(from)
+        .around(
+            attempt,
+            () -> {
+              if (!called.compareAndSet(false, true)) {
+                throw new IllegalStateException("A handler is called once; proceed() was twice.");
+              }
+              return intercepted(job, payload, attempt, from + 1);
+            });
+  }
+
+  /** A result that can't be kept takes no success back. */
+  private byte @Nullable [] written(Run run, @Nullable Object result) {
+    if (result == null) {
+      return null;
+    }
+    try {
+      return score.desk().codec().write("result", run, result);
+    } catch (RuntimeException | Error e) {
+      LOG.warn("{} has succeeded, and its result isn't kept", run, Printable.of(e));
+      return null;
+    }
+  }
+
+  /** Interrupts; later gives the thread up, if the job says so, or tells where it hangs. */
+  private void ring(Run run, Job<?> job, Duration timeout) {
     run.stop(Run.Stop.TIMEOUT);
-    Future<?> untold = alarm.in(timeout, () -> tellOfHanging(run, timeout));
-    LOG.debug("{} is interrupted at its timeout of {}; {}", run, timeout, untold);
+    Optional<Duration> patience = job.policy().abandonAfter();
+    Future<?> later =
+        patience.isPresent()
+            ? alarm.in(patience.get(), () -> abandon(run, job, patience.get()))
+            : alarm.in(timeout, () -> tellOfHanging(run, timeout));
+    LOG.debug("{} is interrupted at its timeout of {}; {}", run, timeout, later);
+  }
+
+  private void abandon(Run run, Job<?> job, Duration patience) {
+    run.whereabouts()
+        .ifPresent(
+            stack -> {
+              LOG.error(
+                  "{} ignores the interrupt at its timeout and is abandoned after {}: it may go on"
+                      + " beside its retry, and its worker is replaced",
+                  run,
+                  patience,
+                  hangingAt(stack));
+              counters.abandoned.increment();
+              completer.add(run, Verdict.overrun(run, job, patience, random()), null);
+              abandoned.accept(run);
+            });
   }
 
   private static void tellOfHanging(Run run, Duration timeout) {
     run.whereabouts()
         .ifPresent(
-            stack -> {
-              Throwable where = new IllegalStateException("The handler hangs here.");
-              where.setStackTrace(stack);
-              LOG.warn(
-                  "{} ignores the interrupt at its timeout of {} and keeps its worker",
-                  run,
-                  timeout,
-                  where);
-            });
+            stack ->
+                LOG.warn(
+                    "{} ignores the interrupt at its timeout of {} and keeps its worker",
+                    run,
+                    timeout,
+                    hangingAt(stack)));
+  }
+
+  private static Throwable hangingAt(StackTraceElement[] stack) {
+    Throwable where = new IllegalStateException("The handler hangs here.");
+    where.setStackTrace(stack);
+    return where;
   }
 }

@@ -1,10 +1,11 @@
 package dev.escapement.engine;
 
+import dev.escapement.ExecutionInterceptor;
 import dev.escapement.PayloadCodec;
 import dev.escapement.TransitionListener;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +57,11 @@ public record Settings(
   /**
    * Who runs the handlers.
    *
-   * @param perQueue how many jobs a queue may run at once, where nothing else is said
-   * @param ofQueue where something else is said
+   * @param serving of which queues, and how many
    * @param threads what kind of threads
    * @param executor the application's own; null for threads of the engine's
    */
-  public record Workers(
-      int perQueue, Map<String, Integer> ofQueue, Threads threads, @Nullable Executor executor) {
+  public record Workers(Serving serving, Threads threads, @Nullable Executor executor) {
 
     /** What kind of threads. */
     public enum Threads {
@@ -81,16 +80,26 @@ public record Settings(
    * @param payloadBytes the largest payload
    * @param quarantineAfter how many nodes a trigger may kill before it is taken out of service
    * @param history how long executions are kept
+   * @param historyPerJob how many executions of each job are kept
    */
-  public record Limits(int payloadBytes, int quarantineAfter, Duration history) {}
+  public record Limits(
+      int payloadBytes, int quarantineAfter, Duration history, OptionalInt historyPerJob) {
+
+    /** The largest payload where nothing else is said: what a row carries without harm. */
+    public static final int PAYLOAD_BYTES = 64 * 1024;
+  }
 
   /**
    * What the application plugs in.
    *
    * @param codec writes and reads payloads
    * @param listeners hear of transitions
+   * @param interceptors go around handlers, the first one outermost
    * @param waitForStore whether {@code start()} returns although the store can't be reached
    */
   public record Hooks(
-      PayloadCodec codec, List<TransitionListener> listeners, boolean waitForStore) {}
+      PayloadCodec codec,
+      List<TransitionListener> listeners,
+      List<ExecutionInterceptor> interceptors,
+      boolean waitForStore) {}
 }

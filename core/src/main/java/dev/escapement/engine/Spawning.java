@@ -1,10 +1,10 @@
 package dev.escapement.engine;
 
+import dev.escapement.Failure;
 import dev.escapement.Job;
 import dev.escapement.TriggerId;
 import dev.escapement.policy.Misfire;
 import dev.escapement.store.Aim;
-import dev.escapement.store.Failure;
 import dev.escapement.store.Next;
 import dev.escapement.store.Spawn;
 import dev.escapement.store.Spawner;

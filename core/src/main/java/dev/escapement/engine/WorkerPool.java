@@ -3,7 +3,9 @@ package dev.escapement.engine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -13,15 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The workers of one queue, and the few claims that wait for one of them. A worker takes the next
- * claim itself when it is done with one. A slot is free as soon as its handler has returned, but an
- * outcome that isn't written yet counts against what may be claimed. Thread-safe.
+ * The workers of one queue, or of several that share them, and the few claims that wait for one of
+ * them. A worker takes the next claim itself when it is done with one. A slot is free as soon as
+ * its handler has returned, but an outcome that isn't written yet counts against what may be
+ * claimed. Thread-safe.
  */
 final class WorkerPool {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
-  private final String queue;
+  private final String name;
   private final int workers;
   private final Executor threads;
   private final LongSupplier nanoClock;
@@ -38,22 +41,26 @@ final class WorkerPool {
   private int claimed;
   private boolean closed;
 
+  /** Runs whose thread was given up and hasn't returned; their workers are replaced. */
+  private final Set<Run> abandoned = new HashSet<>();
+
+  /** The same, whose workers aren't. */
+  private final Set<Run> stuck = new HashSet<>();
+
   /**
-   * @param threads runs at most {@code workers} tasks of this pool at once
+   * @param name the queue, or the queues; for people
+   * @param threads runs the tasks of this pool, at most {@code workers} at once and as many besides
+   *     whose run was abandoned
    * @param body runs one claim to its end; never throws
    */
   WorkerPool(
-      String queue, int workers, Executor threads, LongSupplier nanoClock, Consumer<Run> body) {
-    this.queue = queue;
+      String name, int workers, Executor threads, LongSupplier nanoClock, Consumer<Run> body) {
+    this.name = name;
     this.workers = workers;
     this.threads = threads;
     this.nanoClock = nanoClock;
     this.body = body;
     this.pace = new Pace(nanoClock.getAsLong());
-  }
-
-  String queue() {
-    return queue;
   }
 
   int workers() {
@@ -89,7 +96,8 @@ final class WorkerPool {
       if (closed || buffer.size() - called > spare / 2) {
         return 0;
       }
-      return Math.max(0, workers + spare - claimed);
+      int able = workers - stuck.size();
+      return able <= 0 ? 0 : Math.max(0, able + spare - claimed);
     } finally {
       lock.unlock();
     }
@@ -132,7 +140,7 @@ final class WorkerPool {
       LOG.warn(
           "The executor refused to run a job of queue \"{}\"; it stays with this node for at most a"
               + " heartbeat and is then given back",
-          queue,
+          name,
           Printable.of(e));
       return false;
     }
@@ -157,7 +165,9 @@ final class WorkerPool {
       } catch (Throwable t) { // a fault of the engine's; it must not cost the worker
         LOG.error("{} ended in a fault", run, Printable.of(t));
       }
-      finished();
+      if (!finished(run)) {
+        return;
+      }
       run = next();
     }
   }
@@ -171,10 +181,50 @@ final class WorkerPool {
     }
   }
 
-  private void finished() {
+  /** False if the worker was replaced and isn't needed any more. */
+  private boolean finished(Run run) {
     lock.lock();
     try {
       pace.finished(nanoClock.getAsLong());
+      stuck.remove(run);
+      return !abandoned.remove(run);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The thread of a run was given up: another takes its place, unless as many as there are workers
+   * were replaced already.
+   */
+  void abandoned(Run run) {
+    lock.lock();
+    try {
+      if (run.isOver()) {
+        return; // it has returned meanwhile, and its worker goes on
+      }
+      if (abandoned.size() >= workers) {
+        stuck.add(run);
+        LOG.error(
+            "Queue \"{}\" has replaced {} workers already; this one stays lost until its handler"
+                + " returns",
+            name,
+            workers);
+        return;
+      }
+      abandoned.add(run);
+      busy--;
+    } finally {
+      lock.unlock();
+    }
+    offer(List.of());
+  }
+
+  /** How many threads were given up and haven't returned. */
+  int wedged() {
+    lock.lock();
+    try {
+      return abandoned.size() + stuck.size();
     } finally {
       lock.unlock();
     }

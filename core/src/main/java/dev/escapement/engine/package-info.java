@@ -12,6 +12,8 @@
  *    │ completions
  *    ▼
  *  Completer ─ ends ───▶ store        many outcomes, one statement, one commit
+ *  Ear ─────── hears ──▶ store        what is asked of the runs here, when a claim says that it is
+ *  Reporter ── tells ──▶ store        how far runs have come, at most once a second
  *  Audit ── takes over ▶ store        looks at all RUNNING rows, for ever
  *    │ when sessions come and go, or a person decides
  *    ▼
@@ -47,6 +49,20 @@
  *
  * <p>The next fire is reckoned from a fire time, never from a clock. "Now" only says which fires
  * have passed, so a clock that steps back fires nothing again.
+ *
+ * <h2>Wishes</h2>
+ *
+ * <p>Whoever cancels, pauses or reschedules a trigger that runs writes that into its row, and the
+ * end of the claim honours it in the same step, whoever ends it. The holder need not know; it hears
+ * of a cancel so that the handler can stop, and of a pause at the handler's next checkpoint. So
+ * nothing that is asked is lost, and no success is lost to it.
+ *
+ * <h2>A transaction with the work in it</h2>
+ *
+ * <p>A transactional job's handler runs in a transaction that the engine has opened, and the end of
+ * its claim is the last statement in it ({@link dev.escapement.engine.TransactedCall}). If nobody
+ * knows whether it was committed, the completer writes under the same guard that it wasn't: either
+ * that is true now, or the guard has gone and the history tells.
  *
  * <h2>A claim whose answer was lost</h2>
  *

@@ -1,18 +1,16 @@
 package dev.escapement.store;
 
-import dev.escapement.TriggerId;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 
 /** The movement: claim, complete, take over. */
 public interface Claims {
 
   /**
    * Claims due triggers: SCHEDULED, without hold, {@code due <= now}, of a queue and a job that the
-   * request names; highest priority first, then the oldest due. Each becomes RUNNING, owned by the
-   * request's session, its version and attempt raised by one. Claims nothing unless the session is
-   * LIVE.
+   * request names; highest priority first, then the oldest due, unless the demand is for those that
+   * have {@link ClaimRequest.Demand#waited}. Each becomes RUNNING, owned by the request's session,
+   * its version and attempt raised by one. Claims nothing unless the session is LIVE.
    *
    * <p>Two sessions never get the same (trigger, version). A row that another transaction holds is
    * passed over, not waited for.
@@ -39,15 +37,15 @@ public interface Claims {
    * their ids. An instant of an {@link Ending} that lies after the store's now is recorded as now:
    * it was reckoned by a node.
    *
-   * @return the triggers that were written; for all others the guard wasn't held any more
+   * <p>What was asked of a trigger while it ran is honoured in the same step; see {@link Requests}.
    */
-  Set<TriggerId> complete(List<Completion> completions);
+  Ended complete(List<Completion> completions);
 
   /**
    * Like {@link #complete}, for claims of sessions that are not LIVE; passes over a row that
    * another transaction holds.
    */
-  Set<TriggerId> takeOver(List<Completion> completions);
+  Ended takeOver(List<Completion> completions);
 
   /**
    * RUNNING triggers that {@code self} owns, or whose owner isn't a LIVE session.

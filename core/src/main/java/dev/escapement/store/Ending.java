@@ -1,5 +1,6 @@
 package dev.escapement.store;
 
+import dev.escapement.Failure;
 import dev.escapement.Outcome;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt when the handler returned; null for the moment of the write
  * @param failure why it failed; null if it didn't
  * @param keepPayload whether the execution row keeps the payload, so that it can be run again
+ * @param result what the handler returned, written; null for nothing. Not copied
+ * @param recorded whether there is to be an execution row at all. One that a request turned into
+ *     CANCELLED is always there
  */
 public record Ending(
     Outcome outcome,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
     @Nullable Failure failure,
-    boolean keepPayload) {
+    boolean keepPayload,
+    byte @Nullable [] result,
+    boolean recorded) {
 
   /** The end of an attempt whose handler was never called, or whose end nobody saw. */
   public static Ending unseen(Outcome outcome, Failure failure, boolean keepPayload) {
-    return new Ending(outcome, null, null, failure, keepPayload);
+    return new Ending(outcome, null, null, failure, keepPayload, null, true);
+  }
+
+  /** The same of an attempt whose handler was never called. */
+  public Ending unstarted() {
+    return new Ending(outcome, null, null, failure, keepPayload, result, recorded);
   }
 
   /** The same without anything that a database could refuse. */
@@ -31,6 +42,6 @@ public record Ending(
         failure == null
             ? null
             : new Failure("unknown", "The failure's text could not be stored; see the log.", "");
-    return new Ending(outcome, startedAt, endedAt, bare, keepPayload);
+    return new Ending(outcome, startedAt, endedAt, bare, keepPayload, null, recorded);
   }
 }

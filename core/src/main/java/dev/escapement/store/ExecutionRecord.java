@@ -1,5 +1,7 @@
 package dev.escapement.store;
 
+import dev.escapement.ExecutionId;
+import dev.escapement.Failure;
 import dev.escapement.Outcome;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param outcome how it ended
  * @param failure why it failed; null if it didn't
  * @param payload the payload, where it was kept; null otherwise
+ * @param result what the handler returned, written; null for nothing
  */
 public record ExecutionRecord(
-    ExecutionKey key,
+    ExecutionId key,
     SessionId session,
     String node,
     TriggerKind kind,
@@ -38,4 +41,5 @@ public record ExecutionRecord(
     Instant endedAt,
     Outcome outcome,
     @Nullable Failure failure,
-    byte @Nullable [] payload) {}
+    byte @Nullable [] payload,
+    byte @Nullable [] result) {}

@@ -4,11 +4,15 @@ import dev.escapement.TriggerId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 final class MemoryClaims implements Claims {
@@ -25,13 +29,14 @@ final class MemoryClaims implements Claims {
         () -> {
           Instant now = tables.now();
           List<Claim> claims = new ArrayList<>();
-          List<Spawner> spawners = new ArrayList<>();
+          Map<TriggerId, Spawner> spawners = new LinkedHashMap<>();
           if (tables.isLive(request.session())) {
             for (ClaimRequest.Demand demand : request.demands()) {
               for (MemoryTrigger trigger : candidates(demand, request.jobs(), now)) {
                 if (trigger.kind == TriggerKind.STANDING
                     && request.spawning().contains(trigger.job)) {
-                  spawners.add(
+                  spawners.put(
+                      trigger.id,
                       new Spawner(trigger.toRecord(), tables.children.in(trigger.id).size()));
                 } else {
                   tables.change(trigger, row -> row.claim(request.session(), now));
@@ -42,21 +47,27 @@ final class MemoryClaims implements Claims {
           }
           return new ClaimResult(
               List.copyOf(claims),
-              List.copyOf(spawners),
+              List.copyOf(spawners.values()),
               now,
               nextDue(request.demands(), now),
-              tables.epoch);
+              tables.epoch,
+              tables.requests);
         });
   }
 
   private List<MemoryTrigger> candidates(
       ClaimRequest.Demand demand, Set<String> jobs, Instant now) {
-    return tables
-        .lanes
-        .due(demand.queue(), now)
+    return due(demand, now)
         .filter(trigger -> jobs.contains(trigger.job))
         .limit(demand.limit())
         .toList();
+  }
+
+  private Stream<MemoryTrigger> due(ClaimRequest.Demand demand, Instant now) {
+    ClaimRequest.Waited waited = demand.waited();
+    return waited == null
+        ? tables.lanes.due(demand.queue(), now)
+        : tables.lanes.due(demand.queue(), waited.priority(), now.minus(waited.least()));
   }
 
   private @Nullable Instant nextDue(List<ClaimRequest.Demand> demands, Instant now) {
@@ -81,40 +92,57 @@ final class MemoryClaims implements Claims {
   }
 
   @Override
-  public Set<TriggerId> complete(List<Completion> completions) {
+  public Ended complete(List<Completion> completions) {
     return end(completions, owner -> true);
   }
 
   @Override
-  public Set<TriggerId> takeOver(List<Completion> completions) {
+  public Ended takeOver(List<Completion> completions) {
     return end(completions, owner -> !tables.isLive(owner));
   }
 
-  private Set<TriggerId> end(List<Completion> completions, Predicate<SessionId> ofOwner) {
+  private Ended end(List<Completion> completions, Predicate<SessionId> ofOwner) {
     return tables.atomically(
         () -> {
           Instant now = tables.now();
           Set<TriggerId> written = new LinkedHashSet<>();
+          Map<TriggerId, Ended.Turn> turned = new HashMap<>();
           for (Completion completion : completions) {
             MemoryTrigger trigger = tables.held(completion.guard());
             if (trigger != null && ofOwner.test(completion.guard().owner())) {
-              end(trigger, completion, now);
+              Honoured honoured = end(trigger, completion, now);
+              if (honoured.turned()) {
+                turned.put(trigger.id, turn(trigger, honoured));
+              }
               written.add(trigger.id);
             }
           }
-          return written;
+          return new Ended(written, turned);
         });
   }
 
-  private void end(MemoryTrigger trigger, Completion completion, Instant now) {
-    ExecutionRecord execution =
-        trigger.toExecution(tables.nodeOf(completion.guard().owner()), completion.ending(), now);
-    if (completion.next() instanceof Next.Remove) {
+  private Honoured end(MemoryTrigger trigger, Completion completion, Instant now) {
+    Honoured honoured = trigger.honour(completion);
+    String node = tables.nodeOf(completion.guard().owner());
+    Ending ending = completion.ending();
+    ExecutionRecord execution = trigger.toExecution(node, ending, honoured.outcome(), now);
+    if (honoured.state() == null) {
       tables.remove(trigger);
     } else {
-      tables.change(trigger, row -> row.end(completion.next(), now));
+      tables.change(trigger, row -> row.end(completion.next(), honoured, now));
     }
-    tables.executions.put(execution.key(), execution);
+    if (honoured.fate() == Honoured.Fate.OVER || honoured.fate() == Honoured.Fate.AGAIN) {
+      tables.checkpoints.remove(trigger.id);
+    }
+    if (ending.recorded() || honoured.cancelled()) {
+      tables.executions.put(execution.key(), execution);
+    }
+    return honoured;
+  }
+
+  private static Ended.Turn turn(MemoryTrigger trigger, Honoured honoured) {
+    boolean gone = honoured.state() == null;
+    return new Ended.Turn(honoured.outcome(), honoured.state(), gone ? null : trigger.due());
   }
 
   @Override

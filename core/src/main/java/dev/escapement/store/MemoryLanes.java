@@ -69,6 +69,11 @@ final class MemoryLanes {
     return lanesOf(queue).flatMap(lane -> due(lane, now));
   }
 
+  /** What is due in a queue in one priority, the oldest first. */
+  Stream<MemoryTrigger> due(String queue, Priority priority, Instant now) {
+    return due(new Position.Lane(queue, priority), now);
+  }
+
   /** The first few that are due in each priority of a queue. */
   Stream<MemoryTrigger> firstDue(String queue, Instant now, int each) {
     return lanesOf(queue).flatMap(lane -> due(lane, now).limit(each));

@@ -2,6 +2,7 @@ package dev.escapement.store;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * A store in memory, for tests and for applications of a single process. Everything is lost with
@@ -20,6 +21,9 @@ public final class MemoryStore implements Store {
   private final Claims claims;
   private final Holds holds;
   private final History history;
+  private final Requests requests;
+  private final Queues queues;
+  private final Checkpoints checkpoints;
   private final Wakeups wakeups = new MemoryWakeups();
 
   /** An empty store on the system's clock. */
@@ -36,6 +40,9 @@ public final class MemoryStore implements Store {
     this.claims = new MemoryClaims(tables);
     this.holds = new MemoryHolds(tables);
     this.history = new MemoryHistory(tables);
+    this.requests = new MemoryRequests(tables);
+    this.queues = new MemoryQueues(tables);
+    this.checkpoints = new MemoryCheckpoints(tables);
   }
 
   @Override
@@ -74,6 +81,31 @@ public final class MemoryStore implements Store {
   @Override
   public History history() {
     return history;
+  }
+
+  @Override
+  public Requests requests() {
+    return requests;
+  }
+
+  @Override
+  public Queues queues() {
+    return queues;
+  }
+
+  @Override
+  public Checkpoints checkpoints() {
+    return checkpoints;
+  }
+
+  @Override
+  public Optional<Transactions> transactions() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void afterCommit(Runnable action) {
+    action.run();
   }
 
   @Override

@@ -1,14 +1,16 @@
 package dev.escapement.store;
 
+import dev.escapement.ExecutionId;
 import dev.escapement.TriggerId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,11 +24,6 @@ import org.jspecify.annotations.Nullable;
  * true.
  */
 final class MemoryTables {
-
-  private static final Comparator<ExecutionKey> HISTORY_ORDER =
-      Comparator.comparing(ExecutionKey::claimedAt)
-          .thenComparing(ExecutionKey::trigger)
-          .thenComparingLong(ExecutionKey::version);
 
   private record JobKey(String job, String key) {}
 
@@ -42,8 +39,11 @@ final class MemoryTables {
 
   final Map<SessionId, MemorySession> sessions = new LinkedHashMap<>();
   final Map<String, MemoryJob> jobs = new TreeMap<>();
-  final TreeMap<ExecutionKey, ExecutionRecord> executions = new TreeMap<>(HISTORY_ORDER);
+  final TreeMap<ExecutionId, ExecutionRecord> executions = new TreeMap<>();
+  final Map<TriggerId, MemoryCheckpoints.Row> checkpoints = new HashMap<>();
+  final Set<String> pausedQueues = new HashSet<>();
   long epoch;
+  long requests;
 
   MemoryTables(InstantSource clock) {
     this.clock = clock;

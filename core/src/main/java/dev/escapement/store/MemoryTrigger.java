@@ -3,6 +3,8 @@ package dev.escapement.store;
 import static java.util.Objects.requireNonNull;
 
 import dev.escapement.Due;
+import dev.escapement.ExecutionId;
+import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import java.time.Instant;
@@ -20,6 +22,9 @@ final class MemoryTrigger {
   final @Nullable String key;
   final @Nullable TriggerId parent;
   private byte[] payload;
+
+  /** Empty unless it is RUNNING. */
+  final MemoryAsked asked = new MemoryAsked();
 
   private Position.Lane lane;
   private TriggerState state = TriggerState.SCHEDULED;
@@ -75,6 +80,14 @@ final class MemoryTrigger {
     return owner;
   }
 
+  @Nullable Instant due() {
+    return due;
+  }
+
+  TriggerPlace place() {
+    return new TriggerPlace(due, id);
+  }
+
   long version() {
     return version;
   }
@@ -105,6 +118,11 @@ final class MemoryTrigger {
     return stale && state != TriggerState.RUNNING;
   }
 
+  /** Whether the time of the fire that it waits for has come. */
+  boolean hasFired(Instant now) {
+    return due != null && fireTime != null && !fireTime.isAfter(now);
+  }
+
   boolean fires(Instant at) {
     return at.truncatedTo(ChronoUnit.MICROS).equals(fireTime);
   }
@@ -132,21 +150,40 @@ final class MemoryTrigger {
     missed += notRun;
   }
 
+  Honoured honour(Completion completion) {
+    return Honoured.of(completion.next(), completion.ending().outcome(), asked.kinds(), kind);
+  }
+
   /** Ends the claim of a trigger that stays. */
-  void end(Next next, Instant now) {
+  void end(Next next, Honoured honoured, Instant now) {
     version++;
     owner = null;
     claimedAt = null;
-    if (next instanceof Next.Pause pause) {
-      state = state.become(TriggerState.PAUSED);
-      reason = pause.reason();
-      return;
+    state = state.become(requireNonNull(honoured.state()));
+    reason = honoured.reason();
+    if (next instanceof Next.Recover) {
+      lost++;
     }
-    state = state.become(TriggerState.SCHEDULED);
+    switch (honoured.fate()) {
+      case AS_SAID -> follow(next, now);
+      case RESCHEDULED -> {
+        follow(next, now);
+        due = asked.due();
+      }
+      case OVER -> endFire();
+      case AGAIN -> {
+        runAgain();
+        if (next instanceof Next.Remove || next instanceof Next.Fire) {
+          lost = 0;
+        }
+      }
+    }
+    asked.clear();
+  }
+
+  private void follow(Next next, Instant now) {
     if (next instanceof Next.Retry retry) {
       due = retry.due().resolve(now);
-    } else if (next instanceof Next.Recover) {
-      lost++;
     } else if (next instanceof Next.Release release) {
       attempt--;
       due = release.due() == null ? due : release.due().resolve(now);
@@ -157,6 +194,28 @@ final class MemoryTrigger {
       missed = fire.missed();
       forgetAttempts();
     }
+  }
+
+  private void endFire() {
+    lastFire = fireTime;
+    due = null;
+    missed = 0;
+    stale = true;
+    forgetAttempts();
+  }
+
+  private void runAgain() {
+    if (kind == TriggerKind.STANDING) {
+      lastFire = fireTime;
+    }
+    byte[] requested = asked.payload();
+    if (requested != null) {
+      payload = requested;
+    }
+    fireTime = asked.due();
+    due = fireTime;
+    attempt = 0;
+    missed = 0;
   }
 
   private static @Nullable Instant resolve(@Nullable Due at, Instant now) {
@@ -204,7 +263,33 @@ final class MemoryTrigger {
     stale = false;
   }
 
-  void pause(String why) {
+  /** Calls off the fire that a standing trigger waits for. */
+  void cancel() {
+    version++;
+    endFire();
+  }
+
+  void reschedule(Instant later) {
+    version++;
+    due = later;
+  }
+
+  /** Fires a waiting trigger then, apart from its schedule. */
+  void fireAt(Instant then) {
+    version++;
+    fireTime = then;
+    due = then;
+    forgetAttempts();
+  }
+
+  void replace(byte[] other, Position.Lane place, Instant then) {
+    fireAt(then);
+    payload = other;
+    lane = place;
+    missed = 0;
+  }
+
+  void pause(@Nullable String why) {
     state = state.become(TriggerState.PAUSED);
     version++;
     reason = why;
@@ -257,11 +342,11 @@ final class MemoryTrigger {
     return new RunningTrigger(guard(), kind, job, key, attempt, lost);
   }
 
-  ExecutionRecord toExecution(String node, Ending ending, Instant now) {
+  ExecutionRecord toExecution(String node, Ending ending, Outcome outcome, Instant now) {
     Guard guard = guard();
     Instant endedAt = noLaterThan(now, ending.endedAt());
     return new ExecutionRecord(
-        new ExecutionKey(requireNonNull(claimedAt), id, version),
+        new ExecutionId(requireNonNull(claimedAt), id, version),
         guard.owner(),
         node,
         kind,
@@ -273,9 +358,31 @@ final class MemoryTrigger {
         requireNonNull(due),
         noLaterThan(now, ending.startedAt()),
         endedAt == null ? now : endedAt,
-        ending.outcome(),
+        outcome,
         ending.failure(),
-        ending.keepPayload() ? payload : null);
+        ending.keepPayload() ? payload : null,
+        ending.result());
+  }
+
+  /** The execution of a waiting trigger that is called off now, with the version that it takes. */
+  ExecutionRecord toCancelled(Instant now) {
+    return new ExecutionRecord(
+        new ExecutionId(now, id, version + 1),
+        SessionId.NONE,
+        "",
+        kind,
+        job,
+        key,
+        0,
+        requireNonNull(fireTime),
+        missed,
+        requireNonNull(due),
+        null,
+        now,
+        Outcome.CANCELLED,
+        null,
+        null,
+        null);
   }
 
   private static @Nullable Instant noLaterThan(Instant now, @Nullable Instant reckoned) {
@@ -309,6 +416,7 @@ final class MemoryTrigger {
         missed,
         stale,
         parent,
+        asked.kinds(),
         payload);
   }
 }

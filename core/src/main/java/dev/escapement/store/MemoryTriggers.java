@@ -1,17 +1,28 @@
 package dev.escapement.store;
 
+import dev.escapement.DuplicateKeyException;
 import dev.escapement.Enqueued;
+import dev.escapement.OnConflict;
+import dev.escapement.TriggerFilter;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 final class MemoryTriggers implements Triggers {
+
+  private static final Comparator<TriggerPlace> PLACES =
+      Comparator.comparing(
+              TriggerPlace::due, Comparator.nullsLast(Comparator.<Instant>naturalOrder()))
+          .thenComparing(TriggerPlace::id);
 
   private final MemoryTables tables;
 
@@ -24,6 +35,7 @@ final class MemoryTriggers implements Triggers {
     return tables.atomically(
         () -> {
           refuseUsedIds(triggers);
+          refuseTakenKeys(triggers);
           Instant now = tables.now();
           List<Enqueued> answers = new ArrayList<>(triggers.size());
           for (NewTrigger trigger : triggers) {
@@ -44,13 +56,51 @@ final class MemoryTriggers implements Triggers {
     }
   }
 
+  private void refuseTakenKeys(List<NewTrigger> triggers) {
+    Map<TriggerName, TriggerId> earlier = new HashMap<>();
+    for (NewTrigger made : triggers) {
+      if (made.key() != null) {
+        MemoryTrigger live = tables.trigger(made.job(), made.key());
+        TriggerId first = live == null ? made.id() : live.id;
+        TriggerId taken = earlier.putIfAbsent(new TriggerName(made.job(), made.key()), first);
+        if (made.onConflict() == OnConflict.FAIL && (live != null || taken != null)) {
+          throw new DuplicateKeyException(made.job(), made.key(), taken == null ? first : taken);
+        }
+      }
+    }
+  }
+
   private Enqueued enqueue(NewTrigger made, Instant now) {
     MemoryTrigger live = made.key() == null ? null : tables.trigger(made.job(), made.key());
     if (live != null) {
-      return new Enqueued(live.id, Enqueued.Result.KEPT);
+      return new Enqueued(live.id, meet(live, made, now));
     }
     tables.insert(new MemoryTrigger(made, lane(made), now));
     return new Enqueued(made.id(), Enqueued.Result.CREATED);
+  }
+
+  private Enqueued.Result meet(MemoryTrigger live, NewTrigger made, Instant now) {
+    boolean runs = live.state() == TriggerState.RUNNING;
+    if (live.kind == TriggerKind.STANDING || made.onConflict() == OnConflict.KEEP) {
+      return runs ? Enqueued.Result.KEPT_RUNNING : Enqueued.Result.KEPT;
+    }
+    Instant due = made.due().resolve(now);
+    if (made.onConflict() == OnConflict.RESCHEDULE) {
+      if (runs) {
+        live.asked.again(due);
+        return Enqueued.Result.AGAIN;
+      }
+      tables.change(live, row -> row.reschedule(due));
+      return Enqueued.Result.RESCHEDULED;
+    }
+    if (runs) {
+      live.asked.again(due, made.payload());
+      tables.change(live, row -> row.move(lane(made)));
+      return Enqueued.Result.AGAIN;
+    }
+    tables.change(live, row -> row.replace(made.payload(), lane(made), due));
+    tables.checkpoints.remove(live.id);
+    return Enqueued.Result.REPLACED;
   }
 
   private Position.Lane lane(NewTrigger made) {
@@ -87,18 +137,33 @@ final class MemoryTriggers implements Triggers {
   }
 
   @Override
-  public boolean resume(TriggerId id, long version) {
+  public List<TriggerRecord> list(TriggerFilter filter, @Nullable TriggerPlace after, int limit) {
     return tables.atomically(
-        () -> {
-          MemoryTrigger trigger = tables.trigger(id);
-          if (trigger == null
-              || trigger.state() != TriggerState.PAUSED
-              || trigger.version() != version) {
-            return false;
-          }
-          tables.change(trigger, MemoryTrigger::resume);
-          return true;
-        });
+        () ->
+            tables
+                .triggers()
+                .filter(trigger -> isMeant(filter, trigger))
+                .filter(trigger -> after == null || PLACES.compare(trigger.place(), after) > 0)
+                .sorted(Comparator.comparing(MemoryTrigger::place, PLACES))
+                .limit(limit)
+                .map(MemoryTrigger::toRecord)
+                .toList());
+  }
+
+  @Override
+  public long count(TriggerFilter filter, int limit) {
+    return tables.atomically(
+        () -> tables.triggers().filter(trigger -> isMeant(filter, trigger)).limit(limit).count());
+  }
+
+  private static boolean isMeant(TriggerFilter filter, MemoryTrigger trigger) {
+    Instant due = trigger.due();
+    return filter.job().map(trigger.job::equals).orElse(true)
+        && filter.key().map(key -> key.equals(trigger.key)).orElse(true)
+        && filter.queue().map(trigger.lane().queue()::equals).orElse(true)
+        && filter.state().map(state -> state == trigger.state()).orElse(true)
+        && filter.dueFrom().map(from -> due != null && !due.isBefore(from)).orElse(true)
+        && filter.dueUntil().map(until -> due != null && due.isBefore(until)).orElse(true);
   }
 
   @Override

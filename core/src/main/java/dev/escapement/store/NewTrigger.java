@@ -1,6 +1,7 @@
 package dev.escapement.store;
 
 import dev.escapement.Due;
+import dev.escapement.OnConflict;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     standing} says otherwise
  * @param standing what a standing trigger has besides; null for a one-time one
  * @param payload the written payload; empty for none. Not copied
+ * @param onConflict what to do if its key is taken; KEEP if it has none
  */
 public record NewTrigger(
     TriggerId id,
@@ -29,7 +31,8 @@ public record NewTrigger(
     Placement placement,
     Due due,
     @Nullable Standing standing,
-    byte[] payload) {
+    byte[] payload,
+    OnConflict onConflict) {
 
   /**
    * A standing trigger to be.
@@ -46,7 +49,8 @@ public record NewTrigger(
         placement,
         Due.at(Objects.requireNonNull(first.due())),
         new Standing(schedule, Objects.requireNonNull(first.fireTime())),
-        payload);
+        payload,
+        OnConflict.KEEP);
   }
 
   /**

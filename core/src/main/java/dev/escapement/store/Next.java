@@ -1,6 +1,7 @@
 package dev.escapement.store;
 
 import dev.escapement.Due;
+import dev.escapement.Failure;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -10,6 +10,9 @@ import java.util.UUID;
  */
 public record SessionId(UUID value) {
 
+  /** Stands in executions that no session held. */
+  public static final SessionId NONE = new SessionId(new UUID(0, 0));
+
   /** Refuses null. */
   public SessionId {
     Objects.requireNonNull(value, "value");

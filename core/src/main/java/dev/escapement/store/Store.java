@@ -1,6 +1,7 @@
 package dev.escapement.store;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Where all state lives. The package comment is the protocol. Thread-safe; one store may serve
@@ -37,6 +38,24 @@ public interface Store extends AutoCloseable {
 
   /** Ended attempts. */
   History history();
+
+  /** What is asked of triggers by whoever doesn't hold them. */
+  Requests requests();
+
+  /** What people decide about queues. */
+  Queues queues();
+
+  /** What runs leave for the attempts after them. */
+  Checkpoints checkpoints();
+
+  /** Taking part in database transactions; empty if there are none here. */
+  Optional<Transactions> transactions();
+
+  /**
+   * Does something as soon as what the calling thread has written is there for others to see: at
+   * once, or if it takes part in a transaction of the application's, after its commit.
+   */
+  void afterCommit(Runnable action);
 
   /** Hints between processes that something may be due. */
   Wakeups wakeups();

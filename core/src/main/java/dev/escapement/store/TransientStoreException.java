@@ -3,7 +3,7 @@ package dev.escapement.store;
 import org.jspecify.annotations.Nullable;
 
 /** The store can't now: unreachable, locked, too slow. Nothing changed; try again. */
-public final class TransientStoreException extends StoreException {
+public class TransientStoreException extends StoreException {
 
   private static final long serialVersionUID = 1L;
 

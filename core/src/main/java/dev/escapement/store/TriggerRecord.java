@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param stale whether the schedule was changed and the trigger not aimed anew, so that {@code
  *     fireTime} may follow the one before
  * @param parent the standing trigger that spawned it; null for none
+ * @param requests what is asked of it, while RUNNING
  * @param payload the written payload; empty for none
  */
 public record TriggerRecord(
@@ -56,6 +57,7 @@ public record TriggerRecord(
     long missed,
     boolean stale,
     @Nullable TriggerId parent,
+    Set<RequestKind> requests,
     byte[] payload) {
 
   /** What it is called; null if it has no key. */

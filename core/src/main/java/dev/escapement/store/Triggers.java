@@ -1,21 +1,32 @@
 package dev.escapement.store;
 
 import dev.escapement.Enqueued;
+import dev.escapement.OnConflict;
+import dev.escapement.TriggerFilter;
 import dev.escapement.TriggerId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Enqueuing and reading triggers. */
 public interface Triggers {
 
   /**
-   * Inserts triggers, all or none. A trigger whose (job, key) is live already is not inserted: the
-   * live one is kept as it is. So is a second one of the same pair within the list. Two lists with
-   * the same pairs in another order don't wait for each other in a circle.
+   * Inserts triggers, all or none. One whose (job, key) is live already is not inserted, and its
+   * {@link OnConflict} says what happens to the live one instead; a standing one is kept in each
+   * case. A second one of the same pair within the list meets the first. Two lists with the same
+   * pairs in another order don't wait for each other in a circle.
+   *
+   * <p>REPLACE makes payload, fire time, due and place those of the new one, and forgets attempts
+   * and checkpoint; RESCHEDULE changes due alone. The version grows, the state stays. Of a RUNNING
+   * one both ask to run AGAIN (see {@link Requests}), REPLACE with the new payload and at once in
+   * the new place; the version stays.
    *
    * @return one answer for each, in the same order
-   * @throws StoreException if an id is in use already; nothing was inserted then
+   * @throws dev.escapement.DuplicateKeyException if one that says FAIL finds its key taken; nothing
+   *     was changed then
+   * @throws StoreException if an id is in use already; nothing was changed then
    */
   List<Enqueued> enqueue(List<NewTrigger> triggers);
 
@@ -29,12 +40,19 @@ public interface Triggers {
   Optional<TriggerRecord> find(String job, String key);
 
   /**
-   * PAUSED becomes SCHEDULED, its version grows, its attempts are forgotten. Due stays.
+   * Live triggers in the order of due, those that are never due last, then of their ids.
    *
-   * @param version the version that the caller saw
-   * @return false if the trigger isn't PAUSED in that version
+   * @param after where to go on; null to begin
+   * @param limit how many at most
    */
-  boolean resume(TriggerId id, long version);
+  List<TriggerRecord> list(TriggerFilter filter, @Nullable TriggerPlace after, int limit);
+
+  /**
+   * How many there are.
+   *
+   * @param limit counts no further
+   */
+  long count(TriggerFilter filter, int limit);
 
   /**
    * Changes standing triggers, each by itself, those whose version is still the one that was seen.

@@ -11,7 +11,13 @@
  *   <li><b>Sessions</b>: one row for each life of a node, with the jobs that it has handlers for.
  *   <li><b>Jobs</b>: what nodes declare of a job, which declaration is in force, and what people
  *       decide about it; see {@link dev.escapement.store.Jobs}.
- *   <li><b>Executions</b>: one row for each claim that ended; append-only.
+ *   <li><b>Executions</b>: one row for each claim that ended and is to be recorded, and for each
+ *       waiting trigger that was cancelled; append-only.
+ *   <li><b>Requests</b>: what is asked of a trigger while it runs, in its own row; see {@link
+ *       dev.escapement.store.Requests}. A counter grows when a holder should hear of one.
+ *   <li><b>Checkpoints</b>: what runs leave for the attempts after them; see {@link
+ *       dev.escapement.store.Checkpoints}.
+ *   <li><b>Queues</b>: which ones are paused; see {@link dev.escapement.store.Queues}.
  *   <li><b>Epoch</b>: grows whenever a session opens, is declared dead or closes, and whenever a
  *       person decides something about a job.
  * </ul>

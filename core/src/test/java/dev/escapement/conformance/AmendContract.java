@@ -274,7 +274,7 @@ abstract class AmendContract extends Contract {
     end(node.claim(10).get(0), Outcome.FAILED, new Next.Pause("enough"));
     assertThat(stale()).as("it is paused").containsExactly(id);
 
-    store.triggers().resume(id, row(id).version());
+    resume(id);
     assertThat(stale()).containsExactly(id);
 
     Claim again = node.claim(10).get(0);

@@ -71,7 +71,7 @@ abstract class AuditContract extends Contract {
     for (List<RunningTrigger> few = store.claims().running(heir.id(), 4);
         !few.isEmpty();
         few = store.claims().running(heir.id(), 4)) {
-      recovered.addAll(store.claims().takeOver(recover(claims, few)));
+      recovered.addAll(store.claims().takeOver(recover(claims, few)).written());
     }
     assertThat(recovered).containsExactlyInAnyOrderElementsOf(ids);
   }
@@ -118,9 +118,9 @@ abstract class AuditContract extends Contract {
       Completion lost =
           new Completion(
               running.guard(),
-              new Ending(Outcome.LOST, null, null, null, false),
+              new Ending(Outcome.LOST, null, null, null, false, null, true),
               new Next.Recover());
-      assertThat(store.claims().takeOver(List.of(lost))).hasSize(1);
+      assertThat(store.claims().takeOver(List.of(lost)).written()).hasSize(1);
     }
     store.claims().complete(auditor.claim(100).stream().map(Contract::success).toList());
   }

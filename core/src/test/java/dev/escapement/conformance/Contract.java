@@ -3,17 +3,20 @@ package dev.escapement.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.Enqueued;
+import dev.escapement.ExecutionFilter;
+import dev.escapement.ExecutionId;
 import dev.escapement.Outcome;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
 import dev.escapement.store.Ending;
-import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.JobDeclaration;
 import dev.escapement.store.JobRecord;
 import dev.escapement.store.Next;
+import dev.escapement.store.Request;
+import dev.escapement.store.Requests;
 import dev.escapement.store.Store;
 import dev.escapement.store.TriggerRecord;
 import java.time.Duration;
@@ -21,6 +24,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -119,11 +124,12 @@ abstract class Contract {
   }
 
   final boolean end(Claim claim, Outcome outcome, Next next) {
-    return !store.claims().complete(List.of(completion(claim, outcome, next))).isEmpty();
+    return !store.claims().complete(List.of(completion(claim, outcome, next))).written().isEmpty();
   }
 
   static Completion completion(Claim claim, Outcome outcome, Next next) {
-    return new Completion(claim.guard(), new Ending(outcome, null, null, null, false), next);
+    return new Completion(
+        claim.guard(), new Ending(outcome, null, null, null, false, null, true), next);
   }
 
   static Completion success(Claim claim) {
@@ -135,8 +141,8 @@ abstract class Contract {
   }
 
   /** The key of the execution that this claim will leave. */
-  static ExecutionKey key(Claim claim) {
-    return new ExecutionKey(claim.claimedAt(), claim.guard().id(), claim.guard().version());
+  static ExecutionId key(Claim claim) {
+    return new ExecutionId(claim.claimedAt(), claim.guard().id(), claim.guard().version());
   }
 
   /** The one execution of a trigger that ended once. */
@@ -146,14 +152,31 @@ abstract class Contract {
     return executions.get(0);
   }
 
-  /** All of history, page by page. */
+  /** Asks something of a live trigger. */
+  final Requests.Answer ask(TriggerId id, Request request) {
+    Map<TriggerId, Requests.Answer> answers = store.requests().put(List.of(id), request);
+    assertThat(answers).containsOnlyKeys(id);
+    return Objects.requireNonNull(answers.get(id));
+  }
+
+  /** Takes a trigger back into service; says whether it was. */
+  final boolean resume(TriggerId id) {
+    return resume(store, id);
+  }
+
+  static boolean resume(Store store, TriggerId id) {
+    Requests.Answer answer = store.requests().put(List.of(id), new Request.Resume()).get(id);
+    return answer != null && answer.result() == Requests.Answer.Result.DONE;
+  }
+
+  /** All of history, page by page, the newest first. */
   final List<ExecutionRecord> history(int pageSize) {
     List<ExecutionRecord> all = new ArrayList<>();
-    List<ExecutionRecord> page = store.history().page(null, pageSize);
+    List<ExecutionRecord> page = store.history().list(ExecutionFilter.all(), null, pageSize);
     while (!page.isEmpty()) {
       all.addAll(page);
-      ExecutionKey last = all.get(all.size() - 1).key();
-      page = store.history().page(last, pageSize);
+      ExecutionId last = all.get(all.size() - 1).key();
+      page = store.history().list(ExecutionFilter.all(), last, pageSize);
       assertThat(page).extracting(ExecutionRecord::key).doesNotContain(last);
     }
     return all;

@@ -1,6 +1,7 @@
 package dev.escapement.conformance;
 
 import dev.escapement.Due;
+import dev.escapement.OnConflict;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.store.NewTrigger;
@@ -36,7 +37,8 @@ final class Draft {
             Placement.OF_JOB,
             Due.at(Contract.LONG_AGO),
             null,
-            new byte[0]));
+            new byte[0],
+            OnConflict.KEEP));
   }
 
   static Draft standing(String job) {
@@ -49,7 +51,8 @@ final class Draft {
             Placement.OF_JOB,
             Due.at(Contract.LONG_AGO),
             new Standing(SCHEDULE, Contract.LONG_AGO),
-            new byte[0]));
+            new byte[0],
+            OnConflict.KEEP));
   }
 
   Draft key(String unique) {
@@ -92,6 +95,20 @@ final class Draft {
     return with(made.key(), made.placement(), made.due(), made.standing(), bytes);
   }
 
+  Draft onConflict(OnConflict choice) {
+    return new Draft(
+        new NewTrigger(
+            made.id(),
+            made.kind(),
+            made.job(),
+            made.key(),
+            made.placement(),
+            made.due(),
+            made.standing(),
+            made.payload(),
+            choice));
+  }
+
   private Draft with(
       @Nullable String key,
       Placement placement,
@@ -99,7 +116,16 @@ final class Draft {
       @Nullable Standing standing,
       byte[] payload) {
     return new Draft(
-        new NewTrigger(made.id(), made.kind(), made.job(), key, placement, due, standing, payload));
+        new NewTrigger(
+            made.id(),
+            made.kind(),
+            made.job(),
+            key,
+            placement,
+            due,
+            standing,
+            payload,
+            made.onConflict()));
   }
 
   /** Each time with an id of its own. */
@@ -112,7 +138,8 @@ final class Draft {
         made.placement(),
         made.due(),
         made.standing(),
-        made.payload());
+        made.payload(),
+        made.onConflict());
   }
 
   List<NewTrigger> make(int count) {

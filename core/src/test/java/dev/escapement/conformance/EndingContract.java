@@ -3,15 +3,16 @@ package dev.escapement.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.Due;
+import dev.escapement.ExecutionId;
+import dev.escapement.Failure;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.Ending;
-import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
-import dev.escapement.store.Failure;
 import dev.escapement.store.NewSession;
 import dev.escapement.store.Next;
 import dev.escapement.store.SessionId;
@@ -39,7 +40,7 @@ abstract class EndingContract extends Contract {
   @Test
   void removes() {
     Claim claim = claimed(openNode(), Draft.of(JOB).key("k"));
-    assertThat(store.claims().complete(List.of(success(claim))))
+    assertThat(store.claims().complete(List.of(success(claim))).written())
         .containsExactly(claim.guard().id());
     assertThat(isGone(claim.guard().id())).isTrue();
     assertThat(store.triggers().find(JOB, "k")).isEmpty();
@@ -161,6 +162,7 @@ abstract class EndingContract extends Contract {
                 row.missed(),
                 false,
                 null,
+                Set.of(),
                 ended.payload()));
   }
 
@@ -205,13 +207,13 @@ abstract class EndingContract extends Contract {
     Failure failure = new Failure("boom.Boom", "it went boom", "at boom.Boom(Boom.java:1)");
     Instant started = LONG_AGO.plusSeconds(1);
     Instant ended = LONG_AGO.plusSeconds(2);
-    Ending ending = new Ending(Outcome.TIMED_OUT, started, ended, failure, true);
+    Ending ending = new Ending(Outcome.TIMED_OUT, started, ended, failure, true, null, true);
     store.claims().complete(List.of(new Completion(claim.guard(), ending, Next.REMOVE)));
     assertThat(execution(id))
         .usingRecursiveComparison()
         .isEqualTo(
             new ExecutionRecord(
-                new ExecutionKey(claim.claimedAt(), id, claim.guard().version()),
+                new ExecutionId(claim.claimedAt(), id, claim.guard().version()),
                 node.id(),
                 "node",
                 claim.kind(),
@@ -225,7 +227,42 @@ abstract class EndingContract extends Contract {
                 ended,
                 Outcome.TIMED_OUT,
                 failure,
-                new byte[] {7, 0, 9}));
+                new byte[] {7, 0, 9},
+                null));
+  }
+
+  @Test
+  void keepsAResult() {
+    for (byte[] result : List.of(new byte[] {7, 0, -9}, new byte[0], new byte[100_000])) {
+      Claim claim = claimed(openNode(), Draft.of(JOB));
+      Ending ending = new Ending(Outcome.SUCCEEDED, null, null, null, false, result, true);
+      store.claims().complete(List.of(new Completion(claim.guard(), ending, Next.REMOVE)));
+      assertThat(execution(claim.guard().id()).result()).isEqualTo(result);
+      assertThat(store.history().find(key(claim)).orElseThrow().result()).isEqualTo(result);
+    }
+  }
+
+  @Test
+  void leavesNothingInHistoryThatIsNotToBeRecorded() {
+    Node node = openNode();
+    Ending ending = new Ending(Outcome.SUCCEEDED, null, null, null, false, null, false);
+    Claim gone = claimed(node, Draft.of(JOB));
+    Claim stays = claimed(node, Draft.standing(JOB));
+    Claim recorded = claimed(node, Draft.of(JOB));
+    Ended ended =
+        store
+            .claims()
+            .complete(
+                List.of(
+                    new Completion(gone.guard(), ending, Next.REMOVE),
+                    new Completion(stays.guard(), ending, Next.fireAt(LATER)),
+                    success(recorded)));
+    assertThat(ended.written())
+        .containsExactlyInAnyOrderElementsOf(ids(List.of(gone, stays, recorded)));
+    assertThat(ended.turned()).isEmpty();
+    assertThat(isGone(gone.guard().id())).isTrue();
+    assertThat(row(stays.guard().id()).due()).isEqualTo(LATER);
+    assertThat(history(10)).extracting(ExecutionRecord::key).containsExactly(key(recorded));
   }
 
   @Test
@@ -247,7 +284,7 @@ abstract class EndingContract extends Contract {
   void recordsNoInstantThatLiesAhead() {
     Claim claim = claimed(openNode(), Draft.of(JOB));
     Instant ahead = store.now().plus(HOUR);
-    Ending ending = new Ending(Outcome.SUCCEEDED, ahead, ahead, null, false);
+    Ending ending = new Ending(Outcome.SUCCEEDED, ahead, ahead, null, false, null, true);
     store.claims().complete(List.of(new Completion(claim.guard(), ending, Next.REMOVE)));
     ExecutionRecord execution = execution(claim.guard().id());
     assertThat(execution.startedAt()).isBeforeOrEqualTo(store.now());
@@ -264,6 +301,7 @@ abstract class EndingContract extends Contract {
     assertThat(execution.endedAt()).isBetween(before, store.now());
     assertThat(execution.failure()).isNull();
     assertThat(execution.payload()).isNull();
+    assertThat(execution.result()).isNull();
     assertThat(execution.jobKey()).isNull();
   }
 
@@ -303,7 +341,7 @@ abstract class EndingContract extends Contract {
             default -> completion(claim, Outcome.FAILED, new Next.Pause("enough"));
           });
     }
-    assertThat(store.claims().complete(completions))
+    assertThat(store.claims().complete(completions).written())
         .containsExactlyInAnyOrderElementsOf(ids(claims));
     for (int i = 0; i < 40; i++) {
       TriggerId id = claims.get(i).guard().id();
@@ -320,7 +358,7 @@ abstract class EndingContract extends Contract {
 
   @Test
   void takesAnEmptyList() {
-    assertThat(store.claims().complete(List.of())).isEmpty();
-    assertThat(store.claims().takeOver(List.of())).isEmpty();
+    assertThat(store.claims().complete(List.of())).isEqualTo(Ended.NOTHING);
+    assertThat(store.claims().takeOver(List.of())).isEqualTo(Ended.NOTHING);
   }
 }

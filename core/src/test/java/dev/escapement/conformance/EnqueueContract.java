@@ -2,6 +2,7 @@ package dev.escapement.conformance;
 
 import static dev.escapement.Enqueued.Result.CREATED;
 import static dev.escapement.Enqueued.Result.KEPT;
+import static dev.escapement.Enqueued.Result.KEPT_RUNNING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -78,6 +79,7 @@ abstract class EnqueueContract extends Contract {
                 0,
                 false,
                 null,
+                Set.of(),
                 payload));
   }
 
@@ -115,7 +117,7 @@ abstract class EnqueueContract extends Contract {
     Node node = openNode();
     Claim claim = claimed(node, Draft.of(JOB).key("k"));
     assertThat(enqueueAll(Draft.of(JOB).key("k")))
-        .containsExactly(new Enqueued(claim.guard().id(), KEPT));
+        .containsExactly(new Enqueued(claim.guard().id(), KEPT_RUNNING));
     assertThat(end(claim, Outcome.SUCCEEDED, Next.REMOVE)).isTrue();
   }
 

@@ -53,7 +53,7 @@ abstract class GuardContract extends Contract {
     Node node = openNode();
     Guard stranger = new Guard(TriggerId.next(), 1, node.id());
     Completion late = recover(stranger);
-    assertThat(store.claims().complete(List.of(late))).isEmpty();
+    assertThat(store.claims().complete(List.of(late)).written()).isEmpty();
     assertThat(store.claims().advance(stranger, LONG_AGO, LONG_AGO, 1)).isFalse();
     assertThat(history(10)).isEmpty();
   }
@@ -73,7 +73,7 @@ abstract class GuardContract extends Contract {
   void writesTheSameClaimOnceWithinOneList() {
     Claim claim = claimed(openNode(), Draft.of(JOB));
     List<Completion> twice = List.of(success(claim), success(claim));
-    assertThat(store.claims().complete(twice)).containsExactly(claim.guard().id());
+    assertThat(store.claims().complete(twice).written()).containsExactly(claim.guard().id());
     assertThat(store.history().of(claim.guard().id())).hasSize(1);
   }
 
@@ -90,7 +90,8 @@ abstract class GuardContract extends Contract {
     assertThat(
             store
                 .claims()
-                .complete(List.of(success(gone), success(ofTwo), success(ended), success(ofOne))))
+                .complete(List.of(success(gone), success(ofTwo), success(ended), success(ofOne)))
+                .written())
         .containsExactlyInAnyOrder(ofOne.guard().id(), ofTwo.guard().id());
     assertThat(isGone(ended.guard().id())).isFalse();
     assertThat(history(10)).hasSize(4);
@@ -154,18 +155,23 @@ abstract class GuardContract extends Contract {
     Claim ofLive = claimed(live, Draft.of(JOB));
     Claim ofDead = claimed(dead, Draft.of(JOB));
     dead.die();
-    assertThat(store.claims().takeOver(List.of(recover(ofLive.guard()), recover(ofDead.guard()))))
+    assertThat(
+            store
+                .claims()
+                .takeOver(List.of(recover(ofLive.guard()), recover(ofDead.guard())))
+                .written())
         .containsExactly(ofDead.guard().id());
     assertThat(store.history().of(ofLive.guard().id())).isEmpty();
     assertThat(end(ofLive, Outcome.SUCCEEDED, Next.REMOVE)).isTrue();
   }
 
   private boolean takeOver(Claim claim) {
-    return !store.claims().takeOver(List.of(recover(claim.guard()))).isEmpty();
+    return !store.claims().takeOver(List.of(recover(claim.guard()))).written().isEmpty();
   }
 
   private static Completion recover(Guard guard) {
-    return new Completion(guard, new Ending(Outcome.LOST, null, null, null, false), RECOVER);
+    return new Completion(
+        guard, new Ending(Outcome.LOST, null, null, null, false, null, true), RECOVER);
   }
 
   private void assertFenced(Guard guard) {
@@ -173,9 +179,10 @@ abstract class GuardContract extends Contract {
     int ended = store.history().of(guard.id()).size();
     for (Next next : List.of(Next.REMOVE, RECOVER, new Next.Release(null))) {
       Completion late =
-          new Completion(guard, new Ending(Outcome.SUCCEEDED, null, null, null, false), next);
-      assertThat(store.claims().complete(List.of(late))).isEmpty();
-      assertThat(store.claims().takeOver(List.of(late))).isEmpty();
+          new Completion(
+              guard, new Ending(Outcome.SUCCEEDED, null, null, null, false, null, true), next);
+      assertThat(store.claims().complete(List.of(late)).written()).isEmpty();
+      assertThat(store.claims().takeOver(List.of(late)).written()).isEmpty();
     }
     assertThat(store.claims().advance(guard, LONG_AGO.plus(HOUR), LONG_AGO.plus(HOUR), 1))
         .isFalse();

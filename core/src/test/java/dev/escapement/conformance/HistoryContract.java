@@ -3,10 +3,11 @@ package dev.escapement.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.Due;
+import dev.escapement.ExecutionFilter;
+import dev.escapement.ExecutionId;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Claim;
-import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.Next;
 import dev.escapement.store.Store;
@@ -22,10 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ended attempts, in order and complete. */
 abstract class HistoryContract extends Contract {
 
-  private static final Comparator<ExecutionKey> ORDER =
-      Comparator.comparing(ExecutionKey::claimedAt)
-          .thenComparing(ExecutionKey::trigger)
-          .thenComparingLong(ExecutionKey::version);
+  private static final Comparator<ExecutionId> NEWEST_FIRST =
+      Comparator.comparing(ExecutionId::claimedAt)
+          .thenComparing(ExecutionId::trigger)
+          .thenComparingLong(ExecutionId::version)
+          .reversed();
 
   HistoryContract(Supplier<Store> newStore) {
     super(newStore);
@@ -35,17 +37,15 @@ abstract class HistoryContract extends Contract {
   void findsOneByItsKey() {
     Claim claim = claimed(openNode(), Draft.of(JOB));
     TriggerId id = claim.guard().id();
-    ExecutionKey key = key(claim);
+    ExecutionId key = key(claim);
     assertThat(store.history().find(key)).isEmpty();
     end(claim, Outcome.SUCCEEDED, Next.REMOVE);
     assertThat(store.history().find(key)).map(ExecutionRecord::key).contains(key);
-    assertThat(store.history().find(new ExecutionKey(key.claimedAt(), id, key.version() + 1)))
+    assertThat(store.history().find(new ExecutionId(key.claimedAt(), id, key.version() + 1)))
         .isEmpty();
-    assertThat(store.history().find(new ExecutionKey(LONG_AGO, id, key.version()))).isEmpty();
+    assertThat(store.history().find(new ExecutionId(LONG_AGO, id, key.version()))).isEmpty();
     assertThat(
-            store
-                .history()
-                .find(new ExecutionKey(key.claimedAt(), TriggerId.next(), key.version())))
+            store.history().find(new ExecutionId(key.claimedAt(), TriggerId.next(), key.version())))
         .isEmpty();
   }
 
@@ -73,12 +73,12 @@ abstract class HistoryContract extends Contract {
   void turnsItsPagesInOrderWithoutAGap(int pageSize) {
     Node node = openNode();
     enqueue(60, Draft.of(JOB));
-    List<ExecutionKey> expected = new ArrayList<>();
+    List<ExecutionId> expected = new ArrayList<>();
     for (List<Claim> batch = node.claim(25); !batch.isEmpty(); batch = node.claim(25)) {
       batch.forEach(claim -> expected.add(key(claim)));
       store.claims().complete(batch.stream().map(Contract::success).toList());
     }
-    expected.sort(ORDER);
+    expected.sort(NEWEST_FIRST);
     assertThat(history(pageSize))
         .extracting(ExecutionRecord::key)
         .containsExactlyElementsOf(expected);
@@ -87,7 +87,7 @@ abstract class HistoryContract extends Contract {
   @Test
   void hasNoPageWhereNothingEnded() {
     claimed(openNode(), Draft.of(JOB));
-    assertThat(store.history().page(null, 10)).isEmpty();
+    assertThat(history(10)).isEmpty();
   }
 
   @Test
@@ -101,5 +101,35 @@ abstract class HistoryContract extends Contract {
     assertThat(store.history().purge(Duration.ZERO, 3)).isEqualTo(2);
     assertThat(store.history().purge(Duration.ZERO, 3)).isZero();
     assertThat(history(10)).isEmpty();
+  }
+
+  @Test
+  void keepsTheNewestOfAJobInSmallBatches() {
+    Node node = Node.open(store, JOB, "another");
+    List<ExecutionId> expected = new ArrayList<>();
+    for (Outcome outcome : List.of(Outcome.SUCCEEDED, Outcome.FAILED, Outcome.CANCELLED)) {
+      for (int i = 0; i < 3; i++) {
+        Claim claim = claimed(node, Draft.of(JOB));
+        expected.add(key(claim));
+        end(claim, outcome, Next.REMOVE);
+      }
+    }
+    Claim another = claimed(node, Draft.of("another"));
+    end(another, Outcome.SUCCEEDED, Next.REMOVE);
+    assertThat(store.history().trim(JOB, 9, 100)).isZero();
+    assertThat(store.history().trim(JOB, 4, 3)).isEqualTo(3);
+    expected.sort(NEWEST_FIRST);
+    assertThat(historyOf(JOB)).containsExactlyElementsOf(expected.subList(0, 6));
+    assertThat(store.history().trim(JOB, 4, 3)).isEqualTo(2);
+    assertThat(store.history().trim(JOB, 4, 3)).isZero();
+    assertThat(historyOf(JOB)).containsExactlyElementsOf(expected.subList(0, 4));
+    assertThat(store.history().trim("nobody", 1, 3)).isZero();
+    assertThat(historyOf("another")).containsExactly(key(another));
+  }
+
+  private List<ExecutionId> historyOf(String job) {
+    return store.history().list(ExecutionFilter.ofJob(job), null, 100).stream()
+        .map(ExecutionRecord::key)
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.escapement.conformance;
 
 import dev.escapement.Enqueued;
+import dev.escapement.ExecutionFilter;
 import dev.escapement.Job;
 import dev.escapement.Scheduler;
 import dev.escapement.SchedulerBuilder;
@@ -58,6 +59,14 @@ final class LiveNodes implements AutoCloseable {
 
   List<ExecutionRecord> history(Enqueued enqueued) {
     return store().history().of(enqueued.id());
+  }
+
+  /** All that has ended, the oldest first. */
+  List<ExecutionRecord> history() {
+    List<ExecutionRecord> all =
+        new ArrayList<>(store().history().list(ExecutionFilter.all(), null, 10_000));
+    Collections.reverse(all);
+    return all;
   }
 
   @Override

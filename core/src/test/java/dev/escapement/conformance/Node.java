@@ -71,6 +71,11 @@ record Node(Store store, SessionId id, Set<String> jobs) {
     return claim(QUEUE, 0).epoch();
   }
 
+  /** Grows whenever something is asked that a holder should hear. */
+  long requests() {
+    return claim(QUEUE, 0).requests();
+  }
+
   List<RunningTrigger> running() {
     return store.claims().running(id, 10_000);
   }

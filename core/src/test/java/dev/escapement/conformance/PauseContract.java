@@ -43,7 +43,7 @@ abstract class PauseContract extends Contract {
     Claim lost = claimed(node, Draft.of(JOB).key("k"));
     end(lost, Outcome.LOST, new Next.Recover());
     TriggerRecord paused = pause(node.claim(10).get(0));
-    assertThat(store.triggers().resume(paused.id(), paused.version())).isTrue();
+    assertThat(resume(paused.id())).isTrue();
 
     TriggerRecord row = row(paused.id());
     assertThat(row.state()).isEqualTo(TriggerState.SCHEDULED);
@@ -63,31 +63,21 @@ abstract class PauseContract extends Contract {
   }
 
   @Test
-  void refusesToResumeAnotherVersion() {
-    TriggerRecord paused = pause(claimed(openNode(), Draft.of(JOB)));
-    assertThat(store.triggers().resume(paused.id(), paused.version() - 1)).isFalse();
-    assertThat(store.triggers().resume(paused.id(), paused.version() + 1)).isFalse();
-    assertThat(row(paused.id())).usingRecursiveComparison().isEqualTo(paused);
-  }
-
-  @Test
   void refusesToResumeWhatIsNotPaused() {
     Node node = openNode();
     TriggerId waiting = enqueue(Draft.of(JOB));
-    assertThat(store.triggers().resume(waiting, row(waiting).version())).isFalse();
+    assertThat(resume(waiting)).isFalse();
     node.claim(10);
-    assertThat(store.triggers().resume(waiting, row(waiting).version())).isFalse();
+    assertThat(resume(waiting)).isFalse();
     assertThat(row(waiting).state()).isEqualTo(TriggerState.RUNNING);
-    assertThat(store.triggers().resume(TriggerId.next(), 1)).isFalse();
+    assertThat(resume(TriggerId.next())).isFalse();
   }
 
   @Test
   void resumesOnceForManyWhoAsk() {
     TriggerRecord paused = pause(claimed(openNode(), Draft.of(JOB)));
     List<Store> stores = stores(4);
-    assertThat(
-            Race.of(
-                4, number -> stores.get(number).triggers().resume(paused.id(), paused.version())))
+    assertThat(Race.of(4, number -> resume(stores.get(number), paused.id())))
         .containsOnlyOnce(true);
   }
 
@@ -111,7 +101,7 @@ abstract class PauseContract extends Contract {
         .isEqualTo(before);
     assertThat(node.claim(10)).isEmpty();
     assertThat(store.history().of(before.id())).as("no attempt has ended").hasSize(1);
-    assertThat(store.triggers().resume(after.id(), after.version())).isTrue();
+    assertThat(resume(after.id())).isTrue();
     assertThat(ids(node.claim(10))).containsExactly(before.id());
   }
 

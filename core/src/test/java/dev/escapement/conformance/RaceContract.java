@@ -3,12 +3,12 @@ package dev.escapement.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.Due;
+import dev.escapement.ExecutionId;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
-import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.Next;
 import dev.escapement.store.SessionId;
@@ -64,7 +64,11 @@ abstract class RaceContract extends Contract {
     while (ended.get() < total && !Thread.currentThread().isInterrupted()) {
       List<Claim> claims = node.claim(batch);
       assertThat(claims).allMatch(claim -> claim.attempt() == 1);
-      assertThat(node.store().claims().complete(claims.stream().map(Contract::success).toList()))
+      assertThat(
+              node.store()
+                  .claims()
+                  .complete(claims.stream().map(Contract::success).toList())
+                  .written())
           .containsExactlyInAnyOrderElementsOf(ids(claims));
       won.addAll(ids(claims));
       ended.addAndGet(claims.size());
@@ -78,12 +82,12 @@ abstract class RaceContract extends Contract {
     List<TriggerId> ids = enqueue(20, Draft.of(JOB));
     List<Store> stores = stores(4);
     AtomicInteger ended = new AtomicInteger();
-    List<List<ExecutionKey>> wins =
+    List<List<ExecutionId>> wins =
         Race.of(
             4,
             number -> {
               Node node = Node.open(stores.get(number), JOB);
-              List<ExecutionKey> won = new ArrayList<>();
+              List<ExecutionId> won = new ArrayList<>();
               while (ended.get() < total && !Thread.currentThread().isInterrupted()) {
                 List<Claim> claims = node.claim(7);
                 claims.forEach(claim -> won.add(key(claim)));
@@ -93,12 +97,13 @@ abstract class RaceContract extends Contract {
                             claim ->
                                 completion(claim, Outcome.FAILED, new Next.Retry(Due.at(LONG_AGO))))
                         .toList();
-                assertThat(node.store().claims().complete(retries)).hasSize(claims.size());
+                assertThat(node.store().claims().complete(retries).written())
+                    .hasSize(claims.size());
                 ended.addAndGet(claims.size());
               }
               return won;
             });
-    List<ExecutionKey> claims = wins.stream().flatMap(Collection::stream).toList();
+    List<ExecutionId> claims = wins.stream().flatMap(Collection::stream).toList();
     assertThat(claims.stream().map(key -> List.of(key.trigger(), key.version())))
         .doesNotHaveDuplicates();
     assertThat(history(1_000))
@@ -140,13 +145,14 @@ abstract class RaceContract extends Contract {
       List<Claim> batch = shuffled.subList(from, Math.min(from + 8, shuffled.size()));
       written.addAll(
           asHolder
-              ? store.claims().complete(batch.stream().map(Contract::success).toList())
+              ? store.claims().complete(batch.stream().map(Contract::success).toList()).written()
               : store
                   .claims()
                   .takeOver(
                       batch.stream()
                           .map(claim -> completion(claim, Outcome.LOST, new Next.Recover()))
-                          .toList()));
+                          .toList())
+                  .written());
     }
     return written;
   }
@@ -180,7 +186,7 @@ abstract class RaceContract extends Contract {
                 if (number % 2 == 1) {
                   Collections.reverse(mine);
                 }
-                return stores.get(number).claims().complete(mine);
+                return stores.get(number).claims().complete(mine).written();
               });
       assertThat(wins.stream().flatMap(Collection::stream).toList())
           .containsExactlyInAnyOrderElementsOf(ids(claims));

@@ -10,12 +10,14 @@ import dev.escapement.Job;
 import dev.escapement.JobInUseException;
 import dev.escapement.JobStatus;
 import dev.escapement.JobType;
+import dev.escapement.OnConflict;
 import dev.escapement.Outcome;
 import dev.escapement.Recurrence;
 import dev.escapement.Scheduler;
 import dev.escapement.SchedulerBuilder;
 import dev.escapement.SchedulerClient;
 import dev.escapement.TriggerId;
+import dev.escapement.TriggerStatus;
 import dev.escapement.UnknownJobException;
 import dev.escapement.policy.Misfire;
 import dev.escapement.policy.Overlap;
@@ -92,7 +94,7 @@ abstract class RecurringContract {
 
     nodes.witness.awaitEnds(3, "pause", Outcome.SUCCEEDED);
 
-    List<ExecutionRecord> runs = nodes.store().history().page(null, 3);
+    List<ExecutionRecord> runs = nodes.history();
     for (int i = 1; i < runs.size(); i++) {
       assertThat(runs.get(i).fireTime()).isAfterOrEqualTo(runs.get(i - 1).endedAt().plus(delay));
     }
@@ -110,9 +112,7 @@ abstract class RecurringContract {
 
     nodes.witness.awaitEnds(3, "nightly", Outcome.FAILED);
 
-    assertThat(nodes.store().history().page(null, 3))
-        .extracting(ExecutionRecord::attempt)
-        .containsOnly(1);
+    assertThat(nodes.history()).extracting(ExecutionRecord::attempt).containsOnly(1);
   }
 
   @Test
@@ -149,8 +149,7 @@ abstract class RecurringContract {
     assertThat(made.created()).isTrue();
     nodes.witness.awaitEnds(3, made.id(), Outcome.SUCCEEDED);
     assertThat(seen).containsOnly("Seven tenant-7");
-    assertThat(client.find("report", "tenant-7"))
-        .map(TriggerRecord::schedule)
+    assertThat(client.triggers().find("report", "tenant-7").flatMap(TriggerStatus::schedule))
         .contains("every 100ms");
   }
 
@@ -160,16 +159,16 @@ abstract class RecurringContract {
     Scheduler node = nodes.start(Job.of(REPORT, (tenant, context) -> seen.add(tenant)));
     Schedule daily = Cron.unix("0 2 * * *");
     Enqueued made = node.recurring(REPORT.with("a").key("k"), daily);
-    TriggerRecord before = node.find(made.id()).orElseThrow();
+    TriggerRecord before = row(made);
 
     assertThat(node.recurring(REPORT.with("a").key("k"), Schedules.parse("cron: 0 2 * * *")))
         .isEqualTo(new Enqueued(made.id(), Enqueued.Result.KEPT));
-    assertThat(node.find(made.id()).orElseThrow().version()).isEqualTo(before.version());
+    assertThat(row(made).version()).isEqualTo(before.version());
 
     assertThat(node.recurring(REPORT.with("b").key("k"), daily))
         .as("another payload")
         .isEqualTo(new Enqueued(made.id(), Enqueued.Result.CHANGED));
-    assertThat(node.find(made.id()).orElseThrow().fireTime()).isEqualTo(before.fireTime());
+    assertThat(row(made).fireTime()).isEqualTo(before.fireTime());
 
     assertThat(node.recurring(REPORT.with("b").key("k"), often()).result())
         .as("another schedule")
@@ -195,8 +194,7 @@ abstract class RecurringContract {
         .allMatch(answer -> answer.result() == Enqueued.Result.KEPT)
         .extracting(Enqueued::id)
         .containsExactlyElementsOf(made.stream().map(Enqueued::id).toList());
-    List<Instant> dues =
-        made.stream().limit(20).map(one -> node.find(one.id()).orElseThrow().due()).toList();
+    List<Instant> dues = made.stream().limit(20).map(one -> row(one).due()).toList();
     assertThat(dues).as("spread by the jitter").doesNotHaveDuplicates();
   }
 
@@ -205,7 +203,7 @@ abstract class RecurringContract {
     Scheduler node = nodes.start(Job.of(REPORT, (tenant, context) -> {}));
     Enqueued made = node.recurring(REPORT.with("a").key("k"), Cron.unix("0 2 * * *"));
     assertThat(node.deleteRecurring(REPORT, "k")).isTrue();
-    assertThat(node.find(made.id())).isEmpty();
+    assertThat(node.triggers().find(made.id())).isEmpty();
     assertThat(node.deleteRecurring(REPORT, "k")).isFalse();
     assertThat(node.recurring(REPORT.with("a").key("k"), Cron.unix("0 2 * * *")).created())
         .isTrue();
@@ -253,7 +251,7 @@ abstract class RecurringContract {
                     often().until(Instant.parse("2020-01-01T00:00:00Z"))))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("never fires");
-    assertThat(node.find("report", "k")).isEmpty();
+    assertThat(node.triggers().find("report", "k")).isEmpty();
   }
 
   /** A fire time that lies three days back, as after an outage. */
@@ -268,7 +266,8 @@ abstract class RecurringContract {
             NewTrigger.Placement.OF_JOB,
             Due.at(store.now().minus(DAY.multipliedBy(3))),
             new NewTrigger.Standing(schedule.identity(), store.now().minus(DAY.multipliedBy(3))),
-            new byte[0]);
+            new byte[0],
+            OnConflict.KEEP);
     return store.triggers().enqueue(List.of(standing)).get(0).id();
   }
 
@@ -303,7 +302,7 @@ abstract class RecurringContract {
 
     nodes.witness.awaitEnd(id, Outcome.SKIPPED);
 
-    TriggerRecord row = node.findStanding("rare").orElseThrow();
+    TriggerRecord row = nodes.store().triggers().find(id).orElseThrow();
     assertThat(row.missed()).isEqualTo(1);
     assertThat(row.fireTime()).isAfter(nodes.store().now());
     assertThat(node.stats().missed()).isEqualTo(2);
@@ -341,13 +340,20 @@ abstract class RecurringContract {
                 })
             .overlap(Overlap.ALLOW);
     nodes.start(job);
-    Scheduler node = nodes.start(job);
+    nodes.start(job);
 
     nodes.witness.awaitEnds(3, "busy", Outcome.SUCCEEDED);
 
     assertThat(List.copyOf(fires)).doesNotHaveDuplicates();
-    assertThat(node.findStanding("busy").orElseThrow().lastFire()).isNotNull();
-    assertThat(nodes.store().history().page(null, 100))
+    assertThat(
+            nodes
+                .store()
+                .triggers()
+                .find("busy", TriggerKind.STANDING_KEY)
+                .orElseThrow()
+                .lastFire())
+        .isNotNull();
+    assertThat(nodes.history())
         .extracting(ExecutionRecord::kind)
         .containsOnly(TriggerKind.ONE_TIME);
   }
@@ -372,7 +378,7 @@ abstract class RecurringContract {
             }));
     nodes.witness.awaitEnds(2, "slow", Outcome.SUCCEEDED);
     assertThat(counts.get(1)).isGreaterThanOrEqualTo(5);
-    ExecutionRecord second = nodes.store().history().page(null, 2).get(1);
+    ExecutionRecord second = nodes.history().get(1);
     assertThat(second.missed()).isEqualTo(counts.get(1));
   }
 
@@ -429,11 +435,11 @@ abstract class RecurringContract {
     JobStatus gone = node.jobs().find("gone").orElseThrow();
     assertThat(gone.nodes()).isZero();
     assertThat(gone.schedule()).contains("cron unix: 0 2 * * *");
-    assertThat(node.findStanding("gone")).isPresent();
+    assertThat(node.triggers().findStanding("gone")).isPresent();
 
     node.jobs().delete("gone");
 
-    assertThat(node.findStanding("gone")).isEmpty();
+    assertThat(node.triggers().findStanding("gone")).isEmpty();
     assertThat(node.jobs().all()).extracting(JobStatus::name).containsExactly("beat");
     assertThatThrownBy(() -> node.jobs().delete("gone")).isInstanceOf(UnknownJobException.class);
     assertThatThrownBy(() -> node.jobs().pause("gone"))
@@ -453,5 +459,9 @@ abstract class RecurringContract {
     assertThat(standing(nodes.store(), "job").schedule()).isEqualTo("cron unix: 0 3 * * *");
     fresh.close();
     eventually("beat", store -> "cron unix: 0 2 * * *".equals(standing(store, "job").schedule()));
+  }
+
+  private TriggerRecord row(Enqueued made) {
+    return nodes.store().triggers().find(made.id()).orElseThrow();
   }
 }

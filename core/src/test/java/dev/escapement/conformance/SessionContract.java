@@ -97,7 +97,7 @@ abstract class SessionContract extends Contract {
     assertThat(end(claim, Outcome.FAILED, new Next.Pause("quarantined"))).isTrue();
 
     Node last = Node.open(store, new JobDeclaration(JOB, "while-paused", Priority.HIGH, null));
-    assertThat(store.triggers().resume(standing, row(standing).version())).isTrue();
+    assertThat(resume(standing)).isTrue();
     assertThat(last.claim("while-paused", 10).claims())
         .singleElement()
         .satisfies(again -> assertThat(again.priority()).isEqualTo(Priority.HIGH));
@@ -152,7 +152,7 @@ abstract class SessionContract extends Contract {
     Claim claim = claimed(node, Draft.of(JOB));
     node.close();
     assertThat(openNode().runningIds()).containsExactly(claim.guard().id());
-    assertThat(store.claims().complete(List.of(success(claim)))).hasSize(1);
+    assertThat(store.claims().complete(List.of(success(claim))).written()).hasSize(1);
   }
 
   @Test

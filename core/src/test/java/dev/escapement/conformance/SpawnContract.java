@@ -164,6 +164,7 @@ abstract class SpawnContract extends Contract {
                 4,
                 false,
                 parent.id(),
+                Set.of(),
                 payload));
     assertThat(row(two.id()).fireTime()).isEqualTo(SECOND);
   }
@@ -330,7 +331,7 @@ abstract class SpawnContract extends Contract {
     assertRefused(spawn(row(parent.id()), child(FIRST)));
     end(claim, Outcome.FAILED, new Next.Pause("enough"));
     assertRefused(spawn(row(parent.id()), child(FIRST)));
-    store.triggers().resume(parent.id(), row(parent.id()).version());
+    resume(parent.id());
     node.close();
     assertThat(store.holds().park(JOB, 10)).isEqualTo(1);
     assertRefused(spawn(row(parent.id()), child(FIRST)));

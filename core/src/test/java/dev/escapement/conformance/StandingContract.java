@@ -74,7 +74,7 @@ abstract class StandingContract extends Contract {
     Claim second = node.claim(10).get(0);
     end(second, Outcome.FAILED, new Next.Pause("enough"));
     assertThat(row(id).lastFire()).isEqualTo(LONG_AGO);
-    store.triggers().resume(id, row(id).version());
+    resume(id);
     assertThat(row(id).lastFire()).isEqualTo(LONG_AGO);
 
     Claim third = node.claim(10).get(0);
@@ -122,7 +122,7 @@ abstract class StandingContract extends Contract {
     assertThat(row(id).missed()).isEqualTo(many);
     end(node.claim(10).get(0), Outcome.FAILED, new Next.Pause("enough"));
     assertThat(row(id).missed()).isEqualTo(many);
-    store.triggers().resume(id, row(id).version());
+    resume(id);
     assertThat(node.claim(10)).extracting(Claim::missed).containsExactly(many);
   }
 

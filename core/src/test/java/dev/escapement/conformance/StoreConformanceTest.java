@@ -1,6 +1,8 @@
 package dev.escapement.conformance;
 
 import dev.escapement.store.Store;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -36,6 +38,14 @@ public abstract class StoreConformanceTest {
    */
   protected abstract Store newStore();
 
+  /**
+   * The database that the store's {@link Store#transactions()} are of; each connection is a new
+   * one. The suite makes a table in it and drops it. Empty for a store that has no transactions.
+   */
+  protected Optional<DataSource> applicationData() {
+    return Optional.empty();
+  }
+
   @Nested
   class Basics extends BasicContract {
     Basics() {
@@ -51,6 +61,13 @@ public abstract class StoreConformanceTest {
   }
 
   @Nested
+  class MeetingKeys extends ConflictContract {
+    MeetingKeys() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
   class KeepingValues extends ValueContract {
     KeepingValues() {
       super(StoreConformanceTest.this::newStore);
@@ -60,6 +77,13 @@ public abstract class StoreConformanceTest {
   @Nested
   class Claiming extends ClaimContract {
     Claiming() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class ThoseThatWaited extends WaitedContract {
+    ThoseThatWaited() {
       super(StoreConformanceTest.this::newStore);
     }
   }
@@ -114,6 +138,34 @@ public abstract class StoreConformanceTest {
   }
 
   @Nested
+  class Requesting extends RequestContract {
+    Requesting() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Asking extends AskedContract {
+    Asking() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Honouring extends HonourContract {
+    Honouring() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class RacingWithRequests extends RequestRaceContract {
+    RacingWithRequests() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
   class KeepingSessions extends SessionContract {
     KeepingSessions() {
       super(StoreConformanceTest.this::newStore);
@@ -130,6 +182,20 @@ public abstract class StoreConformanceTest {
   @Nested
   class Deciding extends DecisionContract {
     Deciding() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class KeepingQueues extends QueueContract {
+    KeepingQueues() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class KeepingCheckpoints extends CheckpointContract {
+    KeepingCheckpoints() {
       super(StoreConformanceTest.this::newStore);
     }
   }
@@ -152,6 +218,20 @@ public abstract class StoreConformanceTest {
   class KeepingHistory extends HistoryContract {
     KeepingHistory() {
       super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class Listing extends ListContract {
+    Listing() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
+  class TakingPartInTransactions extends TransactionContract {
+    TakingPartInTransactions() {
+      super(StoreConformanceTest.this::newStore, StoreConformanceTest.this::applicationData);
     }
   }
 

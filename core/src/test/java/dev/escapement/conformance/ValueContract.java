@@ -3,6 +3,7 @@ package dev.escapement.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.Due;
+import dev.escapement.Failure;
 import dev.escapement.Outcome;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
@@ -10,7 +11,6 @@ import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
 import dev.escapement.store.Ending;
 import dev.escapement.store.ExecutionRecord;
-import dev.escapement.store.Failure;
 import dev.escapement.store.JobDeclaration;
 import dev.escapement.store.Next;
 import dev.escapement.store.Store;
@@ -40,7 +40,7 @@ abstract class ValueContract extends Contract {
     Claim claim = claimed(openNode(), Draft.of(JOB).payload(payload));
     assertThat(claim.payload()).isEqualTo(payload);
     assertThat(row(claim.guard().id()).payload()).isEqualTo(payload);
-    Ending keeping = new Ending(Outcome.FAILED, null, null, null, true);
+    Ending keeping = new Ending(Outcome.FAILED, null, null, null, true, null, true);
     store.claims().complete(List.of(new Completion(claim.guard(), keeping, Next.REMOVE)));
     assertThat(execution(claim.guard().id()).payload()).isEqualTo(payload);
   }
@@ -99,7 +99,7 @@ abstract class ValueContract extends Contract {
         .isTrue();
     assertThat(row(claim.guard().id()).fireTime()).isEqualTo(micros.plus(HOUR));
 
-    Ending ending = new Ending(Outcome.FAILED, nanos, nanos, null, false);
+    Ending ending = new Ending(Outcome.FAILED, nanos, nanos, null, false, null, true);
     Next retry = new Next.Retry(Due.at(nanos));
     store.claims().complete(List.of(new Completion(claim.guard(), ending, retry)));
     assertThat(row(claim.guard().id()).due()).isEqualTo(micros);
@@ -144,7 +144,7 @@ abstract class ValueContract extends Contract {
         new Failure(
             "com.example.Übel", "支払い失敗 💥 'quoted' \\ back", "at line\n\t💥\n".repeat(2_000));
     Claim claim = claimed(openNode(), Draft.of(JOB));
-    Ending ending = new Ending(Outcome.FAILED, null, null, failure, false);
+    Ending ending = new Ending(Outcome.FAILED, null, null, failure, false, null, true);
     store.claims().complete(List.of(new Completion(claim.guard(), ending, Next.REMOVE)));
     assertThat(execution(claim.guard().id()).failure()).isEqualTo(failure);
   }

@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +28,7 @@ final class Bench {
   final Holdings holdings = new Holdings();
   final Counters counters = new Counters();
   final List<Run> settled = new ArrayList<>();
+  final List<Due> again = new ArrayList<>();
   final Completer completer;
   final Declarations declarations;
   final WorkerPools pools;
@@ -39,9 +40,24 @@ final class Bench {
   int somethingDue;
 
   Bench(HandClock clock, MemoryStore memory, String node, int workers, List<Job<?>> jobs) {
+    this(clock, memory, node, Given.serving(workers), jobs);
+  }
+
+  Bench(HandClock clock, MemoryStore memory, String node, Serving serving, List<Job<?>> jobs) {
+    this(clock, memory, node, serving, jobs, OptionalInt.empty());
+  }
+
+  private Bench(
+      HandClock clock,
+      MemoryStore memory,
+      String node,
+      Serving serving,
+      List<Job<?>> jobs,
+      OptionalInt historyPerJob) {
     this.clock = clock;
     this.store = new FaultyStore(memory);
-    Settings settings = Given.settings(node, workers, tasks::addLast, List.of());
+    Settings settings =
+        Given.keeping(Given.settings(node, serving, tasks::addLast, List.of()), historyPerJob);
     JobRegistry registry = JobRegistry.of(jobs);
     Bookkeeping books = new Bookkeeping(counters, new Listeners(List.of()));
     this.completer =
@@ -50,15 +66,25 @@ final class Bench {
             store,
             holdings,
             books,
-            (run, next) -> {
+            (run, due) -> {
               settled.add(run);
+              if (due != null) {
+                again.add(due);
+              }
               settle(run);
             });
     ScheduleReader schedules = new ScheduleReader();
     this.declarations = new Declarations(store, registry, schedules);
-    Runner.Score score = new Runner.Score(registry, settings.hooks().codec(), schedules);
-    Runner runner = new Runner(score, store, new Alarm("alarm"), completer, counters);
-    this.pools = new WorkerPools(Set.of(Given.QUEUE), settings, clock, runner::run);
+    Writer writer = new Writer(settings.hooks().codec(), settings.limits().payloadBytes());
+    Reporter reporter = new Reporter(node + "-reporter", store);
+    Runner.Score score =
+        new Runner.Score(
+            registry,
+            schedules,
+            settings.hooks().interceptors(),
+            new Attempt.Desk(store, writer, reporter));
+    Runner runner = new Runner(score, store, new Alarm("alarm"), completer, counters, run -> {});
+    this.pools = new WorkerPools(serving.named(), settings, clock, runner::run);
     this.heart =
         new Heart(
             node + "-heart",
@@ -102,6 +128,15 @@ final class Bench {
   /** A node with ten workers that knows the jobs, with its session open. */
   static Bench opened(HandClock clock, MemoryStore memory, String node, Job<?>... jobs) {
     Bench bench = new Bench(clock, memory, node, 10, List.of(jobs));
+    bench.heart.open();
+    return bench;
+  }
+
+  /** The same, which keeps so many executions of each job. */
+  static Bench keeping(
+      int historyPerJob, HandClock clock, MemoryStore memory, String node, Job<?>... jobs) {
+    OptionalInt limit = OptionalInt.of(historyPerJob);
+    Bench bench = new Bench(clock, memory, node, Given.serving(10), List.of(jobs), limit);
     bench.heart.open();
     return bench;
   }

@@ -1,11 +1,15 @@
 package dev.escapement.engine;
 
+import dev.escapement.ExecutionFilter;
 import dev.escapement.Job;
+import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.MemoryStore;
 import dev.escapement.store.TriggerKind;
 import dev.escapement.store.TriggerRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
@@ -43,6 +47,14 @@ final class Cluster implements AutoCloseable {
 
   TriggerRecord standing(String job) {
     return memory.triggers().find(job, TriggerKind.STANDING_KEY).orElseThrow();
+  }
+
+  /** All that has ended, the oldest first. */
+  List<ExecutionRecord> history() {
+    List<ExecutionRecord> all =
+        new ArrayList<>(memory.history().list(ExecutionFilter.all(), null, 10_000));
+    Collections.reverse(all);
+    return all;
   }
 
   /** Time passes; then all nodes beat, look, and race until nothing is due any more. */

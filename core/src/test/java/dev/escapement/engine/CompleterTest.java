@@ -3,20 +3,27 @@ package dev.escapement.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.escapement.Due;
+import dev.escapement.Failure;
 import dev.escapement.Job;
 import dev.escapement.JobType;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
+import dev.escapement.TriggerState;
 import dev.escapement.engine.FaultyStore.Fault;
+import dev.escapement.policy.KeepHistory;
 import dev.escapement.policy.Retry;
+import dev.escapement.store.BusyStoreException;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.ExecutionRecord;
-import dev.escapement.store.Failure;
 import dev.escapement.store.MemoryStore;
+import dev.escapement.store.Request;
 import dev.escapement.store.RunningTrigger;
 import dev.escapement.store.StoreException;
 import dev.escapement.store.TransientStoreException;
 import dev.escapement.store.UnknownCommitException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -297,5 +304,117 @@ class CompleterTest {
     assertThat(bench.completer.drain(Duration.ofMillis(20))).isEqualTo(10);
     assertThatThrownBy(bench.completer::turn).isInstanceOf(StoreException.class);
     assertThat(bench.completer.drain(Duration.ZERO)).isEqualTo(10);
+  }
+
+  private Run claimed(String job) {
+    bench.enqueue(job);
+    bench.poller.turn();
+    return bench.holdings.all().iterator().next();
+  }
+
+  private static Completion succeeded(Run run, Job<?> job) {
+    run.begin();
+    run.end();
+    return Verdict.succeeded(run, job, null);
+  }
+
+  @Test
+  void whatARequestHasTurnedIsCountedAndAwokenForAsItIs() {
+    TriggerId id = bench.enqueue("bad");
+    bench.poller.turn();
+    bench.store.requests().put(List.of(id), new Request.Cancel());
+    bench.store.requests().put(List.of(id), new Request.RunNow());
+    bench.work();
+    bench.completer.turn();
+    assertThat(bench.history(id)).containsExactly(Outcome.FAILED);
+    assertThat(bench.row(id).state()).isEqualTo(TriggerState.SCHEDULED);
+    assertThat(bench.again).containsExactly(Due.at(clock.instant()));
+  }
+
+  @Test
+  void whatACancelHasTurnedIsCountedAsCancelled() {
+    Run run = claimed("good");
+    bench.store.requests().put(List.of(run.triggerId()), new Request.Cancel());
+    bench.completer.add(run, Verdict.unstarted(run), null);
+    bench.completer.turn();
+    assertThat(bench.history(run.triggerId())).containsExactly(Outcome.CANCELLED);
+    assertThat(bench.count(Outcome.CANCELLED)).isEqualTo(1);
+    assertThat(bench.count(Outcome.RELEASED)).isZero();
+  }
+
+  @Test
+  void aTransactionThatWasCommittedAfterAllIsFoundInTheHistory() {
+    Run run = claimed("good");
+    Completion hoped = succeeded(run, GOOD);
+    memory.claims().complete(List.of(hoped));
+    bench.completer.addUnknown(
+        run, Verdict.uncommitted(run, new IllegalStateException()), hoped, new IOException());
+    bench.completer.turn();
+    assertWrittenOnce(run.triggerId());
+  }
+
+  @Test
+  void aTransactionThatWasNotCommittedIsRunAgain() {
+    Run run = claimed("good");
+    Completion hoped = succeeded(run, GOOD);
+    bench.completer.addUnknown(
+        run, Verdict.uncommitted(run, new IllegalStateException()), hoped, new IOException());
+    bench.completer.turn();
+    assertThat(bench.history(run.triggerId())).containsExactly(Outcome.RELEASED);
+    assertThat(bench.row(run.triggerId()).attempt()).isZero();
+    assertThat(bench.count(Outcome.SUCCEEDED)).isZero();
+  }
+
+  @Test
+  void withoutHistoryNobodyKnowsAndThatIsCounted() {
+    Run run = claimed("good");
+    Job<?> silent = GOOD.keepHistory(KeepHistory.NONE);
+    bench.completer.add(run, succeeded(run, silent), null);
+    bench.store.atComplete.add(Fault.UNKNOWN_DONE);
+    assertThatThrownBy(bench.completer::turn).isInstanceOf(UnknownCommitException.class);
+    bench.completer.turn();
+    assertThat(bench.counters.unconfirmed.sum()).isEqualTo(1);
+    assertThat(bench.counters.fenced.sum()).isZero();
+    assertThat(bench.holdings.guards()).isEmpty();
+    assertThat(bench.settled).containsExactly(run);
+  }
+
+  @Test
+  void whatWasWrittenWithItsEffectsIsSettledAtOnce() {
+    Run run = claimed("good");
+    Completion end = succeeded(run, GOOD);
+    bench.completer.written(run, end, memory.claims().complete(List.of(end)));
+    assertWrittenOnce(run.triggerId());
+    assertThat(bench.holdings.unfinished()).isZero();
+  }
+
+  @Test
+  void whatWasRolledBackBecauseItsClaimWasLostIsFenced() {
+    Run run = claimed("good");
+    bench.completer.written(run, succeeded(run, GOOD), Ended.NOTHING);
+    assertThat(bench.counters.fenced.sum()).isEqualTo(1);
+    assertThat(bench.holdings.guards()).isEmpty();
+  }
+
+  @Test
+  void anOutcomeWhoseRowSomebodyHoldsKeepsNoOtherWaiting() {
+    List<TriggerId> ids = ended(bench, "good", 3);
+    TriggerId held = ids.get(1);
+    bench.store.refused =
+        completion -> {
+          if (completion.guard().id().equals(held)) {
+            throw new BusyStoreException("held by a test", null);
+          }
+          return false;
+        };
+    assertThat(bench.completer.turn()).as("it is left alone for a while").isPositive();
+    assertThat(bench.isGone(ids.get(0)) && bench.isGone(ids.get(2))).isTrue();
+    assertThat(bench.isRunning(held)).isTrue();
+    bench.store.refused = completion -> false;
+    while (bench.completer.turn() != Long.MAX_VALUE) {
+      Thread.onSpinWait();
+    }
+    assertThat(bench.isGone(held)).isTrue();
+    assertThat(bench.count(Outcome.SUCCEEDED)).isEqualTo(3);
   }
 }

@@ -203,9 +203,7 @@ class DeclarationsTest {
         other.settle();
         assertThat(fires).as(misfire.toString()).containsExactly("B 01T14:00");
         assertThat(other.standing("job").fireTime()).isEqualTo(NOON.plus(ofMinutes(301)));
-        assertThat(other.memory.history().page(null, 10))
-            .extracting(ExecutionRecord::missed)
-            .containsExactly(0L);
+        assertThat(other.history()).extracting(ExecutionRecord::missed).containsExactly(0L);
       }
     }
   }
@@ -218,7 +216,7 @@ class DeclarationsTest {
     cluster.join("B", job("B", Cron.unix("* * * * *")).misfire(Misfire.skip()));
     cluster.settle();
     assertThat(fires).isEmpty();
-    assertThat(cluster.memory.history().page(null, 10))
+    assertThat(cluster.history())
         .extracting(ExecutionRecord::outcome)
         .containsExactly(Outcome.SKIPPED);
     assertThat(row().fireTime()).isEqualTo(NOON.plus(ofMinutes(301)));
@@ -259,7 +257,7 @@ class DeclarationsTest {
     node.declarations.refresh();
     cluster.tick(ofSeconds(1));
     assertThat(fires).isEmpty();
-    assertThat(cluster.memory.history().page(null, 10))
+    assertThat(cluster.history())
         .extracting(ExecutionRecord::outcome)
         .containsExactly(Outcome.SKIPPED);
     assertThat(row().fireTime()).isNull();

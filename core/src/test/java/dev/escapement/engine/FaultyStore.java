@@ -1,11 +1,14 @@
 package dev.escapement.engine;
 
+import dev.escapement.ExecutionFilter;
+import dev.escapement.ExecutionId;
 import dev.escapement.TriggerId;
+import dev.escapement.store.Checkpoints;
 import dev.escapement.store.ClaimRequest;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Claims;
 import dev.escapement.store.Completion;
-import dev.escapement.store.ExecutionKey;
+import dev.escapement.store.Ended;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.Guard;
 import dev.escapement.store.History;
@@ -13,12 +16,16 @@ import dev.escapement.store.Holds;
 import dev.escapement.store.Jobs;
 import dev.escapement.store.NewSession;
 import dev.escapement.store.NodeLoad;
+import dev.escapement.store.Queues;
+import dev.escapement.store.Request;
+import dev.escapement.store.Requests;
 import dev.escapement.store.RunningTrigger;
 import dev.escapement.store.SessionId;
 import dev.escapement.store.SessionRecord;
 import dev.escapement.store.Sessions;
 import dev.escapement.store.Store;
 import dev.escapement.store.StoreException;
+import dev.escapement.store.Transactions;
 import dev.escapement.store.TransientStoreException;
 import dev.escapement.store.Triggers;
 import dev.escapement.store.UnknownCommitException;
@@ -27,16 +34,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Passes calls on to another store, and breaks those that a test says. */
 final class FaultyStore implements Store, Claims, Sessions, History {
+  int looksForRequests;
 
   /** What happens to a call. */
   enum Fault {
@@ -59,6 +68,9 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   final List<Integer> batches = new ArrayList<>();
 
   final List<ClaimRequest> requests = new ArrayList<>();
+
+  /** Which jobs' history was trimmed, batch by batch. */
+  final List<String> trims = new ArrayList<>();
 
   /** What can never be written. */
   Predicate<Completion> refused = completion -> false;
@@ -102,7 +114,7 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   }
 
   @Override
-  public Set<TriggerId> complete(List<Completion> completions) {
+  public Ended complete(List<Completion> completions) {
     batches.add(completions.size());
     if (completions.stream().anyMatch(refused)) {
       throw new StoreException("one of these can't be written", null);
@@ -111,7 +123,7 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   }
 
   @Override
-  public Optional<ExecutionRecord> find(ExecutionKey key) {
+  public Optional<ExecutionRecord> find(ExecutionId key) {
     return call(atFind, () -> real.history().find(key));
   }
 
@@ -128,7 +140,7 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   }
 
   @Override
-  public Set<TriggerId> takeOver(List<Completion> completions) {
+  public Ended takeOver(List<Completion> completions) {
     return real.claims().takeOver(completions);
   }
 
@@ -170,13 +182,25 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   }
 
   @Override
-  public List<ExecutionRecord> page(@Nullable ExecutionKey after, int limit) {
-    return real.history().page(after, limit);
+  public List<ExecutionRecord> list(
+      ExecutionFilter filter, @Nullable ExecutionId before, int limit) {
+    return real.history().list(filter, before, limit);
+  }
+
+  @Override
+  public long count(ExecutionFilter filter, int limit) {
+    return real.history().count(filter, limit);
   }
 
   @Override
   public int purge(Duration age, int limit) {
     return real.history().purge(age, limit);
+  }
+
+  @Override
+  public int trim(String job, int keep, int limit) {
+    trims.add(job);
+    return real.history().trim(job, keep, limit);
   }
 
   @Override
@@ -217,6 +241,42 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   @Override
   public History history() {
     return this;
+  }
+
+  @Override
+  public Requests requests() {
+    return new Requests() {
+      @Override
+      public Map<TriggerId, Answer> put(Collection<TriggerId> ids, Request request) {
+        return real.requests().put(ids, request);
+      }
+
+      @Override
+      public List<Asked> of(SessionId session) {
+        looksForRequests++;
+        return real.requests().of(session);
+      }
+    };
+  }
+
+  @Override
+  public Queues queues() {
+    return real.queues();
+  }
+
+  @Override
+  public Checkpoints checkpoints() {
+    return real.checkpoints();
+  }
+
+  @Override
+  public Optional<Transactions> transactions() {
+    return real.transactions();
+  }
+
+  @Override
+  public void afterCommit(Runnable action) {
+    real.afterCommit(action);
   }
 
   @Override

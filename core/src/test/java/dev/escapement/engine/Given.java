@@ -1,6 +1,7 @@
 package dev.escapement.engine;
 
 import dev.escapement.Due;
+import dev.escapement.OnConflict;
 import dev.escapement.PayloadCodec;
 import dev.escapement.Priority;
 import dev.escapement.TransitionListener;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +40,34 @@ final class Given {
 
   static Settings settings(
       String node, int workers, Executor executor, List<TransitionListener> listeners) {
+    return settings(node, serving(workers), executor, listeners);
+  }
+
+  static Settings settings(
+      String node, Serving serving, Executor executor, List<TransitionListener> listeners) {
     return new Settings(
         new Settings.Identity(node, ""),
         TIMING,
-        new Settings.Workers(workers, Map.of(), Settings.Workers.Threads.OWN, executor),
-        new Settings.Limits(65_536, 3, Duration.ofDays(14)),
-        new Settings.Hooks(PayloadCodec.json(), listeners, false));
+        new Settings.Workers(serving, Settings.Workers.Threads.OWN, executor),
+        new Settings.Limits(65_536, 3, Duration.ofDays(14), OptionalInt.empty()),
+        new Settings.Hooks(PayloadCodec.json(), listeners, List.of(), false));
+  }
+
+  /** Only {@link #QUEUE}. */
+  static Serving serving(int workers) {
+    return new Serving(Set.of(QUEUE), workers, Map.of(), List.of(), Duration.ofMinutes(1));
+  }
+
+  /** The same, with so many executions of each job kept. */
+  static Settings keeping(Settings settings, OptionalInt historyPerJob) {
+    Settings.Limits limits = settings.limits();
+    return new Settings(
+        settings.identity(),
+        settings.timing(),
+        settings.workers(),
+        new Settings.Limits(
+            limits.payloadBytes(), limits.quarantineAfter(), limits.history(), historyPerJob),
+        settings.hooks());
   }
 
   static Session session(HandClock clock) {
@@ -106,6 +130,7 @@ final class Given {
         0,
         false,
         null,
+        Set.of(),
         new byte[0]);
   }
 
@@ -122,6 +147,7 @@ final class Given {
         NewTrigger.Placement.OF_JOB,
         due,
         null,
-        payload);
+        payload,
+        OnConflict.KEEP);
   }
 }

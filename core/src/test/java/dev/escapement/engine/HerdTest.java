@@ -88,4 +88,19 @@ class HerdTest {
     assertThat(herd.delay(SessionId.next(), Instant.MAX))
         .isLessThanOrEqualTo(Duration.ofMillis(30));
   }
+
+  @Test
+  void exactlyOneSessionIsFirstForANameAndAllGetTheirShare() {
+    herd.members(EIGHT);
+    Map<SessionId, Integer> firsts = new HashMap<>();
+    for (int i = 0; i < 8_000; i++) {
+      String name = "job-" + i;
+      List<SessionId> first = EIGHT.stream().filter(self -> herd.isFirst(self, name)).toList();
+      assertThat(first).hasSize(1);
+      firsts.merge(first.get(0), 1, Integer::sum);
+    }
+    assertThat(firsts)
+        .hasSize(8)
+        .allSatisfy((self, times) -> assertThat(times).isBetween(850, 1150));
+  }
 }

@@ -12,6 +12,7 @@ import dev.escapement.engine.FaultyStore.Fault;
 import dev.escapement.store.ClaimRequest;
 import dev.escapement.store.MemoryStore;
 import dev.escapement.store.Position;
+import dev.escapement.store.Request;
 import dev.escapement.store.TransientStoreException;
 import dev.escapement.store.UnknownCommitException;
 import java.time.Duration;
@@ -34,7 +35,9 @@ class PollerTest {
   }
 
   private int limit(int request) {
-    return bench.store.requests.get(request).demands().get(0).limit();
+    return bench.store.requests.get(request).demands().stream()
+        .mapToInt(ClaimRequest.Demand::limit)
+        .sum();
   }
 
   @Test
@@ -98,9 +101,11 @@ class PollerTest {
     bench.work();
     bench.completer.turn();
     bench.enqueue("job", 100);
-    assertThat(bench.poller.turn()).as("20 asked for, 20 won, and room for none").isEqualTo(POLL);
+    assertThat(bench.poller.turn())
+        .as("20 asked for, all won but 2 for lower priorities, and no need for more yet")
+        .isEqualTo(POLL);
     assertThat(limit(1)).isEqualTo(20);
-    assertThat(bench.holdings.guards().size()).isEqualTo(20);
+    assertThat(bench.holdings.guards().size()).isEqualTo(18);
     bench.work();
     assertThat(bench.holdings.idle()).isTrue();
     bench.completer.turn();
@@ -212,5 +217,59 @@ class PollerTest {
         .allSatisfy(id -> assertThat(bench.history(id)).containsExactly(Outcome.SUCCEEDED));
     assertThat(bench.counters.claimed.sum() + other.counters.claimed.sum()).isEqualTo(200);
     assertThat(other.counters.claimed.sum()).isPositive();
+  }
+
+  @Test
+  void nothingIsAskedOfAPausedQueue() {
+    memory.queues().pause(Given.QUEUE, true);
+    bench.declarations.refresh();
+    bench.enqueue("job", 3);
+    assertThat(bench.poller.turn()).isEqualTo(POLL);
+    assertThat(bench.store.requests.get(0).demands()).isEmpty();
+    bench.poller.roomMade();
+    memory.queues().pause(Given.QUEUE, false);
+    bench.declarations.refresh();
+    bench.poller.turn();
+    assertThat(bench.counters.claimed.sum()).isEqualTo(3);
+  }
+
+  @Test
+  void aDecisionAboutAQueueChangesTheEpochAndIsHeard() throws Exception {
+    bench.poller.turn();
+    int before = bench.clusterChanges;
+    memory.queues().pause(Given.QUEUE, true);
+    bench.poller.turn();
+    assertThat(bench.clusterChanges).isEqualTo(before + 1);
+    bench.audit.turn();
+    assertThat(bench.declarations.pausedQueues()).containsExactly(Given.QUEUE);
+  }
+
+  @Test
+  void whatIsAskedOfARunIsHeardAtTheNextPoll() {
+    TriggerId cancelled = bench.enqueue("job");
+    TriggerId paused = bench.enqueue("job");
+    bench.poller.turn();
+    bench.store.requests().put(List.of(cancelled), new Request.Cancel());
+    bench.store.requests().put(List.of(paused), new Request.Pause());
+    bench.poller.turn();
+    for (Run run : bench.holdings.all()) {
+      assertThat(run.stopped())
+          .isEqualTo(run.triggerId().equals(cancelled) ? Run.Stop.CANCELLED : null);
+    }
+  }
+
+  @Test
+  void itAsksWhatIsAskedOfItsRunsOnlyWhenSomethingIs() {
+    TriggerId id = bench.enqueue("job");
+    bench.poller.turn();
+    int looks = bench.store.looksForRequests;
+    bench.poller.turn();
+    bench.store.requests().put(List.of(id), new Request.RunNow());
+    bench.poller.turn();
+    assertThat(bench.store.looksForRequests).as("to run again is nothing to hear").isEqualTo(looks);
+    bench.store.requests().put(List.of(id), new Request.Pause());
+    bench.poller.turn();
+    bench.poller.turn();
+    assertThat(bench.store.looksForRequests).isEqualTo(looks + 1);
   }
 }

@@ -40,7 +40,7 @@ class RunTest {
     run.begin();
     run.stop(Run.Stop.TIMEOUT);
     assertThat(Thread.currentThread().isInterrupted()).isTrue();
-    assertThat(run.isCancelled()).isTrue();
+    assertThat(run.stopped()).isEqualTo(Run.Stop.TIMEOUT);
     run.end();
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }

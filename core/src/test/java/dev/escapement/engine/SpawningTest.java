@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.Due;
 import dev.escapement.Job;
+import dev.escapement.OnConflict;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
@@ -53,7 +54,7 @@ class SpawningTest {
   }
 
   private List<ExecutionRecord> history() {
-    return cluster.memory.history().page(null, 1_000);
+    return cluster.history();
   }
 
   /** Claims, and lets the runs wait for a thread. */
@@ -227,7 +228,8 @@ class SpawningTest {
             NewTrigger.Placement.OF_JOB,
             Due.now(),
             new NewTrigger.Standing("custom com.acme.Newer", NOON),
-            new byte[0]);
+            new byte[0],
+            OnConflict.KEEP);
     cluster.memory.triggers().enqueue(List.of(foreign));
     cluster.settle();
     cluster.tick(ofHours(1));

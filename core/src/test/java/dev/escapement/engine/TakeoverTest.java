@@ -15,6 +15,7 @@ import dev.escapement.schedule.Schedules;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.MemoryStore;
 import dev.escapement.store.NewTrigger;
+import dev.escapement.store.Request;
 import dev.escapement.store.SessionRecord;
 import dev.escapement.store.TransientStoreException;
 import dev.escapement.store.TriggerKind;
@@ -157,7 +158,8 @@ class TakeoverTest {
     assertThat(watcher.history(row.id()))
         .containsExactly(Outcome.LOST, Outcome.LOST, Outcome.FAILED);
 
-    assertThat(memory.triggers().resume(row.id(), row.version())).isTrue();
+    assertThat(memory.requests().put(List.of(row.id()), new Request.Resume()))
+        .containsOnlyKeys(row.id());
     watcher.poller.turn();
     watcher.work();
     watcher.completer.turn();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.escapement.Due;
+import dev.escapement.Failure;
 import dev.escapement.Job;
 import dev.escapement.JobType;
 import dev.escapement.Outcome;
@@ -16,7 +17,6 @@ import dev.escapement.policy.Retry;
 import dev.escapement.policy.UnreadablePayload;
 import dev.escapement.schedule.Schedules;
 import dev.escapement.store.Completion;
-import dev.escapement.store.Failure;
 import dev.escapement.store.Guard;
 import dev.escapement.store.Next;
 import dev.escapement.store.RunningTrigger;
@@ -76,11 +76,14 @@ class VerdictTest {
             Next.REMOVE,
             true,
             "timeout"),
-        arguments(ONE_TIME, 1, Run.Stop.STOPPING, null, Outcome.RELEASED, BACK, false, "stopping"),
-        arguments(ONE_TIME, 2, Run.Stop.STOPPING, thrown(), Outcome.RELEASED, BACK, false, "stop"),
         arguments(
-            ONE_TIME, 2, Run.Stop.LEASE_LOST, thrown(), Outcome.RELEASED, BACK, false, "lease"),
-        arguments(ONE_TIME, 2, Run.Stop.SESSION_DEAD, null, Outcome.RELEASED, BACK, false, "dead"),
+            ONE_TIME, 1, Run.Stop.STOPPING, null, Outcome.RELEASED, BACK_NOW, false, "stopping"),
+        arguments(
+            ONE_TIME, 2, Run.Stop.STOPPING, thrown(), Outcome.RELEASED, BACK_NOW, false, "stop"),
+        arguments(
+            ONE_TIME, 2, Run.Stop.LEASE_LOST, thrown(), Outcome.RELEASED, BACK_NOW, false, "lease"),
+        arguments(
+            ONE_TIME, 2, Run.Stop.SESSION_DEAD, null, Outcome.RELEASED, BACK_NOW, false, "dead"),
         arguments(STANDING, 1, null, null, Outcome.SUCCEEDED, NEXT_FIRE, false, null),
         arguments(STANDING, 1, null, thrown(), Outcome.FAILED, AGAIN, false, "IllegalState"),
         arguments(STANDING, 2, null, thrown(), Outcome.FAILED, NEXT_FIRE, true, "IllegalState"),

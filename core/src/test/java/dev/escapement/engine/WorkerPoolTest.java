@@ -260,4 +260,61 @@ class WorkerPoolTest {
     assertThat(ran).isEmpty();
     assertThat(pool.busy()).isZero();
   }
+
+  @Test
+  void theWorkerOfAnAbandonedRunIsReplacedAndNotNeededWhenItReturns() {
+    List<WorkerPool> itself = new ArrayList<>();
+    List<Run> two = runs(2);
+    WorkerPool pool =
+        pool(
+            1,
+            tasks::addLast,
+            run -> {
+              ran.add(run);
+              if (run == two.get(0)) {
+                itself.get(0).abandoned(run);
+                assertThat(itself.get(0).wedged()).isEqualTo(1);
+                assertThat(tasks).as("another worker for what waits").hasSize(1);
+                assertThat(itself.get(0).busy()).isEqualTo(1);
+              }
+            });
+    itself.add(pool);
+    pool.offer(two);
+    tasks.removeFirst().run();
+    assertThat(ran).as("the one that hung takes nothing more").containsExactly(two.get(0));
+    assertThat(pool.wedged()).isZero();
+    work();
+    assertThat(ran).isEqualTo(two);
+    assertThat(pool.busy()).isZero();
+  }
+
+  @Test
+  void noMoreWorkersAreReplacedThanThereAre() {
+    WorkerPool pool = pool(1);
+    List<Run> three = runs(3);
+    pool.offer(three);
+    pool.abandoned(three.get(0));
+    assertThat(pool.busy()).as("the second worker's").isEqualTo(1);
+    pool.abandoned(three.get(1));
+    assertThat(pool.wedged()).isEqualTo(2);
+    assertThat(pool.busy()).as("stays lost").isEqualTo(1);
+    three.forEach(run -> pool.settled());
+    clock.pass(Duration.ofSeconds(1));
+    assertThat(pool.demand()).as("nobody is left to run anything").isZero();
+  }
+
+  @Test
+  void oneThatHasReturnedBeforeItIsAbandonedKeepsItsWorker() {
+    WorkerPool pool = pool(1);
+    List<Run> two = runs(2);
+    pool.offer(two);
+    two.get(0).begin();
+    two.get(0).end();
+    pool.abandoned(two.get(0));
+    assertThat(pool.wedged()).isZero();
+    assertThat(pool.busy()).isEqualTo(1);
+    work();
+    assertThat(ran).isEqualTo(two);
+    assertThat(pool.busy()).isZero();
+  }
 }

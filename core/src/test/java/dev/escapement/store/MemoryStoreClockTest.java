@@ -3,6 +3,8 @@ package dev.escapement.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.Due;
+import dev.escapement.Failure;
+import dev.escapement.OnConflict;
 import dev.escapement.Outcome;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
@@ -60,7 +62,8 @@ final class MemoryStoreClockTest {
                     NewTrigger.Placement.OF_JOB,
                     due,
                     null,
-                    new byte[0])));
+                    new byte[0],
+                    OnConflict.KEEP)));
   }
 
   @Test

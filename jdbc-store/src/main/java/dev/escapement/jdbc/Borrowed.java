@@ -3,8 +3,6 @@ package dev.escapement.jdbc;
 import dev.escapement.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
-import java.sql.Statement;
 import java.time.Duration;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.statement.Cleanable;
@@ -19,33 +17,25 @@ final class Borrowed implements Cleanable {
 
   private static final Logger log = LoggerFactory.getLogger(Borrowed.class);
 
-  /**
-   * How much longer than a statement the network may take: the statement's own limit must have the
-   * time to fire and to report, for then it is certain that nothing changed.
-   */
-  private static final Duration GRACE = Duration.ofSeconds(2);
-
   private final Connection connection;
   private final boolean autoCommit;
-  private final int networkTimeout;
-  private final boolean overrides;
-  private final int queryTimeout;
+  private final NetworkLimit network;
+  private final QueryLimit query;
   private final Manner.Undo manner;
 
   private Borrowed(Connection connection, Duration timeout, Manner manner) throws SQLException {
     this.connection = connection;
     this.autoCommit = connection.getAutoCommit();
-    this.networkTimeout = networkTimeout(connection);
-    // The application's own limit is for calls, and would cut a migration short.
-    this.overrides = networkTimeout == 0 || timeout.equals(Schema.LIMIT);
-    this.queryTimeout = queryTimeout(connection);
+    this.query = QueryLimit.of(connection);
     if (!autoCommit) {
       refuseToCommit(connection, manner);
       connection.setAutoCommit(true);
     }
-    if (overrides) {
-      setNetworkTimeout((int) timeout.plus(GRACE).toMillis());
-    }
+    // The application's own limit is for calls, and would cut a migration short.
+    this.network =
+        timeout.equals(Schema.LIMIT)
+            ? NetworkLimit.over(connection, timeout)
+            : NetworkLimit.on(connection, timeout);
     this.manner = manner.adopt(connection);
   }
 
@@ -100,39 +90,10 @@ final class Borrowed implements Cleanable {
 
   private void restore() throws SQLException {
     manner.undo();
-    if (overrides) {
-      setNetworkTimeout(networkTimeout);
-    }
-    if (queryTimeout(connection) != queryTimeout) {
-      try (Statement statement = connection.createStatement()) {
-        statement.setQueryTimeout(queryTimeout);
-      }
-    }
+    network.restore();
+    query.restore();
     if (connection.getAutoCommit() != autoCommit) {
       connection.setAutoCommit(autoCommit);
-    }
-  }
-
-  private void setNetworkTimeout(int millis) throws SQLException {
-    try {
-      connection.setNetworkTimeout(Runnable::run, millis);
-    } catch (SQLFeatureNotSupportedException e) {
-      log.trace("This driver knows no network timeout.", e);
-    }
-  }
-
-  private static int networkTimeout(Connection connection) throws SQLException {
-    try {
-      return connection.getNetworkTimeout();
-    } catch (SQLFeatureNotSupportedException e) {
-      return 0;
-    }
-  }
-
-  /** H2 keeps the limit of a statement for the whole connection; PostgreSQL's driver doesn't. */
-  private static int queryTimeout(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      return statement.getQueryTimeout();
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.escapement.Outcome;
 import dev.escapement.Priority;
 import dev.escapement.TriggerState;
 import dev.escapement.store.Hold;
+import dev.escapement.store.RequestKind;
 import dev.escapement.store.TriggerKind;
 import java.util.Arrays;
 import java.util.Collections;
@@ -84,6 +85,16 @@ final class Codes {
       }
     }
     return Collections.unmodifiableSet(holds);
+  }
+
+  static Set<RequestKind> requests(int bits) {
+    EnumSet<RequestKind> requests = EnumSet.noneOf(RequestKind.class);
+    for (RequestKind kind : RequestKind.values()) {
+      if ((bits & kind.bit()) != 0) {
+        requests.add(kind);
+      }
+    }
+    return Collections.unmodifiableSet(requests);
   }
 
   private static <E extends Enum<E>> E word(E[] words, ToIntFunction<E> codes, int code) {

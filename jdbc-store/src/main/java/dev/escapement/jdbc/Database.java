@@ -11,11 +11,13 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Cleanable;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** Runs statements on a data source: one, or many as one. Thread-safe. */
 final class Database {
@@ -23,21 +25,30 @@ final class Database {
   /** How often others may be faster before it is an error. */
   private static final int RACES = 10;
 
-  private final Jdbi jdbi;
   private final String where;
+  private final Duration timeout;
+  private final Manner manner;
+  private final Jdbi jdbi;
 
   /**
    * @param where what errors call it
    * @param timeout for each statement
    */
   Database(DataSource source, String where, Duration timeout, Manner manner) {
-    this.jdbi = Jdbi.create(new Loans(source, timeout, manner));
     this.where = where;
-    jdbi.getConfig(SqlStatements.class)
+    this.timeout = timeout;
+    this.manner = manner;
+    this.jdbi = jdbi(new Loans(source, timeout, manner));
+  }
+
+  private Jdbi jdbi(ConnectionFactory connections) {
+    Jdbi made = Jdbi.create(connections);
+    made.getConfig(SqlStatements.class)
         .setTemplateEngine(TemplateEngine.NOP)
         .setQueryTimeout((int) timeout.plusMillis(999).toSeconds());
-    jdbi.registerArgument(new Values.InstantArgumentFactory());
-    jdbi.registerColumnMapper(Instant.class, Values.INSTANT);
+    made.registerArgument(new Values.InstantArgumentFactory());
+    made.registerColumnMapper(Instant.class, Values.INSTANT);
+    return made;
   }
 
   /** Reads. Each statement is its own transaction. */
@@ -74,6 +85,40 @@ final class Database {
           throw e;
         }
       }
+    }
+  }
+
+  /** Reads with several statements, all of which see the same moment. */
+  <T> T snapshot(String what, Function<Handle, T> work) {
+    return run(
+        what,
+        false,
+        handle -> handle.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply));
+  }
+
+  /**
+   * Writes in a transaction of the application's, which it leaves open. Nothing is tried again:
+   * what the application has done before would have to be done again too.
+   *
+   * @throws dev.escapement.NoTransactionsException if the connection is in none
+   */
+  <T> T join(String what, Connection connection, Function<Handle, T> work) {
+    Joined joined = joined(what, connection);
+    try (Handle handle = jdbi(new Lent(connection)).open()) {
+      handle.getConfig(Handles.class).setForceEndTransactions(false);
+      return work.apply(handle);
+    } catch (JdbiException e) {
+      throw SqlErrors.translate(what, where, false, e);
+    } finally {
+      joined.leave();
+    }
+  }
+
+  private Joined joined(String what, Connection connection) {
+    try {
+      return Joined.join(connection, manner);
+    } catch (SQLException e) {
+      throw SqlErrors.translate(what, where, false, e);
     }
   }
 
@@ -120,9 +165,28 @@ final class Database {
     }
   }
 
+  /** How long a statement may take. */
+  Duration timeout() {
+    return timeout;
+  }
+
   /** What this is, for errors of others. */
   String where() {
     return where;
+  }
+
+  /** A connection that stays open. */
+  private record Lent(Connection connection) implements ConnectionFactory {
+
+    @Override
+    public Connection openConnection() {
+      return connection;
+    }
+
+    @Override
+    public Cleanable getCleanableFor(Connection lent) {
+      return () -> {};
+    }
   }
 
   private record Loans(DataSource source, Duration timeout, Manner manner)

@@ -3,18 +3,26 @@ package dev.escapement.jdbc;
 import dev.escapement.Enqueued;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Amendment;
+import dev.escapement.store.Checkpoints;
 import dev.escapement.store.ClaimRequest;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
+import dev.escapement.store.Guard;
 import dev.escapement.store.Hold;
 import dev.escapement.store.JobDeclaration;
 import dev.escapement.store.NewTrigger;
+import dev.escapement.store.Request;
+import dev.escapement.store.Requests;
 import dev.escapement.store.Spawn;
 import dev.escapement.store.TriggerName;
 import dev.escapement.store.TriggerRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -24,11 +32,41 @@ interface Dialect {
 
   ClaimResult claim(Database database, ClaimRequest request);
 
-  Set<TriggerId> complete(Database database, List<Completion> completions);
+  Ended complete(Database database, List<Completion> completions);
 
-  Set<TriggerId> takeOver(Database database, List<Completion> completions);
+  /** Completes in the transaction that a handle is in, which it leaves open. */
+  Ended complete(Handle handle, List<Completion> completions);
+
+  Ended takeOver(Database database, List<Completion> completions);
 
   List<Enqueued> enqueue(Database database, List<NewTrigger> triggers);
+
+  /** Whether a list without FAIL is enqueued by statements that each do all that they can. */
+  boolean enqueuesAtOnce();
+
+  /**
+   * Enqueues in the transaction that a handle is in, and leaves it open. If it throws, some may
+   * have been enqueued: the caller rolls back, at least to a savepoint.
+   */
+  List<Enqueued> enqueue(Handle handle, List<NewTrigger> triggers);
+
+  /** What is asked of the trigger, in bits; empty if the guard isn't held. */
+  Optional<Integer> keep(Database database, Guard guard, Instant fireTime, byte[] checkpoint);
+
+  /** No two of the same guard. */
+  void report(Database database, Collection<Checkpoints.Report> reports);
+
+  Lists lists(Database database);
+
+  /** By what a stretch of the claim index is to be ordered, so that it is read as it is. */
+  String claimOrder();
+
+  int purge(Database database, Duration age, int limit);
+
+  int trim(Database database, String job, int keep, int limit);
+
+  Map<TriggerId, Requests.Answer> put(
+      Database database, Collection<TriggerId> ids, Request request);
 
   List<TriggerRecord> find(Database database, List<TriggerName> names);
 

@@ -5,16 +5,21 @@ import dev.escapement.Enqueued;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Amendment;
+import dev.escapement.store.Checkpoints;
 import dev.escapement.store.Claim;
 import dev.escapement.store.ClaimRequest;
 import dev.escapement.store.ClaimRequest.Demand;
+import dev.escapement.store.ClaimRequest.Waited;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.Guard;
 import dev.escapement.store.Hold;
 import dev.escapement.store.JobDeclaration;
 import dev.escapement.store.NewTrigger;
 import dev.escapement.store.Position.Lane;
+import dev.escapement.store.Request;
+import dev.escapement.store.Requests;
 import dev.escapement.store.SessionId;
 import dev.escapement.store.Spawn;
 import dev.escapement.store.Spawner;
@@ -26,8 +31,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -43,17 +51,25 @@ final class H2Dialect implements Dialect {
   private static final List<Priority> HIGHEST_FIRST =
       List.of(Priority.HIGH, Priority.NORMAL, Priority.LOW);
 
+  private final Tables tables;
   private final H2Sql sql;
+  private final H2Checkpoints checkpoints;
+  private final H2Retention retention;
   private final H2Enqueue enqueue;
   private final H2Endings endings;
   private final H2Standing standing;
+  private final H2Requests requests;
   private final H2Jobs jobs;
 
   H2Dialect(Tables tables) {
+    this.tables = tables;
+    this.checkpoints = new H2Checkpoints(tables);
+    this.retention = new H2Retention(tables);
     this.sql = new H2Sql(tables);
     this.enqueue = new H2Enqueue(sql);
     this.endings = new H2Endings(sql);
     this.standing = new H2Standing(sql);
+    this.requests = new H2Requests(tables);
     this.jobs = new H2Jobs(sql);
   }
 
@@ -65,13 +81,13 @@ final class H2Dialect implements Dialect {
   private ClaimResult claim(Handle handle, ClaimRequest request) {
     Situation situation = situation(handle, request.session());
     List<Claim> claims = new ArrayList<>();
-    List<Spawner> spawners = new ArrayList<>();
+    Map<TriggerId, Spawner> spawners = new LinkedHashMap<>();
     if (situation.live()) {
       for (Demand demand : request.demands()) {
-        for (TriggerRecord candidate : candidates(handle, request, demand)) {
+        for (TriggerRecord candidate : candidates(handle, request, demand, situation.now())) {
           if (candidate.kind() == TriggerKind.STANDING
               && request.spawning().contains(candidate.job())) {
-            spawners.add(spawner(handle, candidate));
+            spawners.put(candidate.id(), spawner(handle, candidate));
           } else {
             claims.add(claim(candidate, request.session(), situation.now()));
           }
@@ -81,7 +97,12 @@ final class H2Dialect implements Dialect {
       claims = write(handle, claims);
     }
     return new ClaimResult(
-        claims, spawners, situation.now(), nextDue(handle, request.demands()), situation.epoch());
+        claims,
+        List.copyOf(spawners.values()),
+        situation.now(),
+        nextDue(handle, request.demands()),
+        situation.epoch(),
+        situation.requests());
   }
 
   private Spawner spawner(Handle handle, TriggerRecord trigger) {
@@ -114,7 +135,7 @@ final class H2Dialect implements Dialect {
         row.payload());
   }
 
-  private record Situation(Instant now, long epoch, boolean live) {}
+  private record Situation(Instant now, long epoch, long requests, boolean live) {}
 
   private Situation situation(Handle handle, SessionId session) {
     return handle
@@ -125,13 +146,19 @@ final class H2Dialect implements Dialect {
                 new Situation(
                     Objects.requireNonNull(Values.instant(row, "now")),
                     row.getLong("epoch"),
+                    row.getLong("requests"),
                     row.getBoolean("live")))
         .one();
   }
 
-  private List<TriggerRecord> candidates(Handle handle, ClaimRequest request, Demand demand) {
+  /** One that an earlier demand named too is won once: its version is gone at the second update. */
+  private List<TriggerRecord> candidates(
+      Handle handle, ClaimRequest request, Demand demand, Instant now) {
+    Waited waited = demand.waited();
+    List<Priority> lanes = waited == null ? HIGHEST_FIRST : List.of(waited.priority());
+    Instant until = waited == null ? now : now.minus(waited.least());
     List<TriggerRecord> candidates = new ArrayList<>();
-    for (Priority priority : HIGHEST_FIRST) {
+    for (Priority priority : lanes) {
       int wanted = demand.limit() - candidates.size();
       if (wanted == 0) {
         break;
@@ -142,6 +169,7 @@ final class H2Dialect implements Dialect {
           .bind("queue", demand.queue())
           .bind("priority", Codes.of(priority))
           .bind("since", request.position().dues().getOrDefault(lane, Due.EARLIEST))
+          .bind("until", until)
           .bind("known", Values.texts(request.jobs()))
           .bind("limit", wanted)
           .map(Rows::trigger)
@@ -194,20 +222,72 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public Set<TriggerId> complete(Database database, List<Completion> completions) {
-    return database.transact(
-        "complete triggers", handle -> endings.write(handle, sql.held, completions));
+  public Ended complete(Database database, List<Completion> completions) {
+    return database.transact("complete triggers", handle -> complete(handle, completions));
   }
 
   @Override
-  public Set<TriggerId> takeOver(Database database, List<Completion> completions) {
+  public Ended complete(Handle handle, List<Completion> completions) {
+    return endings.write(handle, sql.held, completions);
+  }
+
+  @Override
+  public Ended takeOver(Database database, List<Completion> completions) {
     return database.transact(
         "take triggers over", handle -> endings.write(handle, sql.orphaned, completions));
   }
 
   @Override
   public List<Enqueued> enqueue(Database database, List<NewTrigger> triggers) {
-    return database.transact("enqueue", handle -> enqueue.enqueue(handle, triggers));
+    return database.transact("enqueue", handle -> enqueue(handle, triggers));
+  }
+
+  @Override
+  public List<Enqueued> enqueue(Handle handle, List<NewTrigger> triggers) {
+    return enqueue.enqueue(handle, triggers);
+  }
+
+  @Override
+  public boolean enqueuesAtOnce() {
+    return false;
+  }
+
+  @Override
+  public Optional<Integer> keep(
+      Database database, Guard guard, Instant fireTime, byte[] checkpoint) {
+    return database.transact(
+        "keep a checkpoint", handle -> checkpoints.keep(handle, guard, fireTime, checkpoint));
+  }
+
+  @Override
+  public void report(Database database, Collection<Checkpoints.Report> reports) {
+    database.transact("report progress", handle -> checkpoints.report(handle, reports));
+  }
+
+  @Override
+  public Lists lists(Database database) {
+    return new H2Lists(database, tables);
+  }
+
+  @Override
+  public String claimOrder() {
+    return "t.state, t.hold, t.queue, t.priority, t.due";
+  }
+
+  @Override
+  public int purge(Database database, Duration age, int limit) {
+    return retention.purge(database, age, limit);
+  }
+
+  @Override
+  public int trim(Database database, String job, int keep, int limit) {
+    return retention.trim(database, job, keep, limit);
+  }
+
+  @Override
+  public Map<TriggerId, Requests.Answer> put(
+      Database database, Collection<TriggerId> ids, Request request) {
+    return database.transact("ask for something", handle -> requests.put(handle, ids, request));
   }
 
   @Override

@@ -1,17 +1,25 @@
 package dev.escapement.jdbc;
 
 import dev.escapement.Due;
+import dev.escapement.Failure;
+import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.Ending;
-import dev.escapement.store.Failure;
 import dev.escapement.store.Guard;
+import dev.escapement.store.Honoured;
 import dev.escapement.store.Next;
+import dev.escapement.store.RequestKind;
+import dev.escapement.store.TriggerKind;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -29,30 +37,48 @@ final class H2Endings {
   /**
    * @param lock the statement that locks and reads a row
    */
-  Set<TriggerId> write(Handle handle, String lock, List<Completion> completions) {
+  Ended write(Handle handle, String lock, List<Completion> completions) {
     Instant now = Values.now(handle);
     PreparedBatch removed = handle.prepareBatch(sql.remove);
     PreparedBatch moved = handle.prepareBatch(sql.move);
+    PreparedBatch forgotten = handle.prepareBatch(sql.forget);
     PreparedBatch recorded = handle.prepareBatch(sql.record);
     Set<TriggerId> written = new HashSet<>();
+    Map<TriggerId, Ended.Turn> turned = new HashMap<>();
     for (Completion completion : inOrderOfIds(completions)) {
       Guard guard = completion.guard();
       Held held = lock(handle, lock, guard);
       if (held == null) {
         continue;
       }
+      Ending ending = completion.ending();
+      Honoured honoured =
+          Honoured.of(completion.next(), ending.outcome(), held.asked(), held.kind());
+      TriggerState state = honoured.state();
+      After after = state == null ? null : new After(held, completion.next(), honoured.fate(), now);
       written.add(guard.id());
-      record(recorded, held, completion.ending(), now);
-      if (completion.next() instanceof Next.Remove) {
+      if (honoured.turned()) {
+        turned.put(
+            guard.id(),
+            new Ended.Turn(honoured.outcome(), state, after == null ? null : after.due));
+      }
+      if (ending.recorded() || honoured.cancelled()) {
+        record(recorded, held, ending, honoured.outcome(), now);
+      }
+      if (after == null || state == null) {
         removed.bind("id", guard.id().value()).add();
       } else {
-        move(moved, guard, After.of(held, completion.next(), now));
+        move(moved, guard, after, state, honoured.reason());
+      }
+      if (honoured.cancelled() || honoured.fate() == Honoured.Fate.AGAIN) {
+        forgotten.bind("trigger", guard.id().value()).add();
       }
     }
     execute(removed);
     execute(moved);
+    execute(forgotten);
     execute(recorded);
-    return written;
+    return new Ended(written, turned);
   }
 
   private static List<Completion> inOrderOfIds(List<Completion> completions) {
@@ -70,7 +96,7 @@ final class H2Endings {
   /** A row as it was while the claim was held. */
   private record Held(
       Guard guard,
-      int kind,
+      TriggerKind kind,
       String job,
       @Nullable String key,
       int attempt,
@@ -80,7 +106,17 @@ final class H2Endings {
       long missed,
       Instant due,
       Instant claimedAt,
-      byte[] payload) {}
+      boolean stale,
+      Set<RequestKind> asked,
+      @Nullable Instant askedDue,
+      byte @Nullable [] askedPayload,
+      byte[] payload) {
+
+    /** The due that was asked for. */
+    Instant requestedDue() {
+      return Objects.requireNonNull(askedDue, "nothing was asked that has a due");
+    }
+  }
 
   private static @Nullable Held lock(Handle handle, String lock, Guard guard) {
     return handle
@@ -92,7 +128,7 @@ final class H2Endings {
             (row, context) ->
                 new Held(
                     guard,
-                    row.getInt("kind"),
+                    Codes.kind(row.getInt("kind")),
                     row.getString("job"),
                     row.getString("job_key"),
                     row.getInt("attempt"),
@@ -102,64 +138,71 @@ final class H2Endings {
                     row.getLong("missed"),
                     Values.present(row, "due"),
                     Values.present(row, "claimed_at"),
+                    row.getBoolean("stale"),
+                    Codes.requests(row.getInt("request")),
+                    Values.instant(row, "request_due"),
+                    row.getBytes("request_payload"),
                     row.getBytes("payload")))
         .findOne()
         .orElse(null);
   }
 
   /** A row as it is to be. */
-  private record After(
-      TriggerState state,
-      @Nullable Instant fireTime,
-      @Nullable Instant lastFire,
-      long missed,
-      @Nullable Instant due,
-      int attempt,
-      int lost,
-      @Nullable String reason) {
+  private static final class After {
+    private @Nullable Instant fireTime;
+    private @Nullable Instant lastFire;
+    private long missed;
+    private @Nullable Instant due;
+    private int attempt;
+    private int lost;
+    private boolean stale;
+    private byte @Nullable [] newPayload;
 
-    static After of(Held held, Next next, Instant now) {
-      if (next instanceof Next.Retry retry) {
-        return again(held, retry.due().resolve(now), held.attempt(), held.lost());
-      } else if (next instanceof Next.Recover) {
-        return again(held, held.due(), held.attempt(), held.lost() + 1);
-      } else if (next instanceof Next.Release release) {
-        Instant due = release.due() == null ? held.due() : release.due().resolve(now);
-        return again(held, due, held.attempt() - 1, held.lost());
-      } else if (next instanceof Next.Fire fire) {
-        return new After(
-            TriggerState.SCHEDULED,
-            resolve(fire.fireTime(), now),
-            held.fireTime(),
-            fire.missed(),
-            resolve(fire.due(), now),
-            0,
-            0,
-            null);
-      } else if (next instanceof Next.Pause pause) {
-        return new After(
-            TriggerState.PAUSED,
-            held.fireTime(),
-            held.lastFire(),
-            held.missed(),
-            held.due(),
-            held.attempt(),
-            held.lost(),
-            pause.reason());
+    After(Held held, Next next, Honoured.Fate fate, Instant now) {
+      fireTime = held.fireTime();
+      lastFire = held.lastFire();
+      missed = held.missed();
+      due = held.due();
+      attempt = held.attempt();
+      lost = next instanceof Next.Recover ? held.lost() + 1 : held.lost();
+      stale = held.stale();
+      switch (fate) {
+        case AS_SAID -> apply(held, next, now);
+        case RESCHEDULED -> {
+          apply(held, next, now);
+          due = held.requestedDue();
+        }
+        case AGAIN -> {
+          fire(held, held.requestedDue(), held.requestedDue(), 0);
+          newPayload = held.askedPayload();
+          lost = next instanceof Next.Remove || next instanceof Next.Fire ? 0 : lost;
+        }
+        case OVER -> {
+          fire(held, held.fireTime(), null, 0);
+          lost = 0;
+          stale = true;
+        }
       }
-      throw new IllegalArgumentException("Nothing comes after " + next);
     }
 
-    private static After again(Held held, Instant due, int attempt, int lost) {
-      return new After(
-          TriggerState.SCHEDULED,
-          held.fireTime(),
-          held.lastFire(),
-          held.missed(),
-          due,
-          attempt,
-          lost,
-          null);
+    private void apply(Held held, Next next, Instant now) {
+      if (next instanceof Next.Retry retry) {
+        due = retry.due().resolve(now);
+      } else if (next instanceof Next.Release release) {
+        attempt--;
+        due = release.due() == null ? due : release.due().resolve(now);
+      } else if (next instanceof Next.Fire fire) {
+        fire(held, resolve(fire.fireTime(), now), resolve(fire.due(), now), fire.missed());
+        lost = 0;
+      }
+    }
+
+    private void fire(Held held, @Nullable Instant at, @Nullable Instant when, long notRun) {
+      lastFire = held.kind() == TriggerKind.STANDING ? held.fireTime() : held.lastFire();
+      fireTime = at;
+      due = when;
+      missed = notRun;
+      attempt = 0;
     }
 
     private static @Nullable Instant resolve(@Nullable Due at, Instant now) {
@@ -167,21 +210,25 @@ final class H2Endings {
     }
   }
 
-  private static void move(PreparedBatch batch, Guard guard, After after) {
+  private static void move(
+      PreparedBatch batch, Guard guard, After after, TriggerState state, @Nullable String reason) {
     batch
         .bind("id", guard.id().value())
-        .bind("state", Codes.of(after.state()))
-        .bind("fireTime", after.fireTime())
-        .bind("lastFire", after.lastFire())
-        .bind("missed", after.missed())
-        .bind("due", after.due())
-        .bind("attempt", after.attempt())
-        .bind("lost", after.lost())
-        .bind("reason", after.reason())
+        .bind("state", Codes.of(state))
+        .bind("fireTime", after.fireTime)
+        .bind("lastFire", after.lastFire)
+        .bind("missed", after.missed)
+        .bind("due", after.due)
+        .bind("attempt", after.attempt)
+        .bind("lost", after.lost)
+        .bind("stale", after.stale)
+        .bind("reason", reason)
+        .bind("payload", after.newPayload)
         .add();
   }
 
-  private static void record(PreparedBatch batch, Held held, Ending ending, Instant now) {
+  private static void record(
+      PreparedBatch batch, Held held, Ending ending, Outcome outcome, Instant now) {
     Failure failure = ending.failure();
     batch
         .bind("claimedAt", held.claimedAt())
@@ -194,14 +241,15 @@ final class H2Endings {
         .bind("startedAt", ending.startedAt() == null ? null : earlier(ending.startedAt(), now))
         .bind("endedAt", ending.endedAt() == null ? now : earlier(ending.endedAt(), now))
         .bind("attempt", held.attempt())
-        .bind("kind", held.kind())
-        .bind("outcome", Codes.of(ending.outcome()))
+        .bind("kind", Codes.of(held.kind()))
+        .bind("outcome", Codes.of(outcome))
         .bind("job", held.job())
         .bind("key", held.key())
         .bind("type", failure == null ? null : failure.type())
         .bind("message", failure == null ? null : failure.message())
         .bind("trace", failure == null ? null : failure.trace())
         .bind("payload", ending.keepPayload() ? held.payload() : null)
+        .bind("result", ending.result())
         .add();
   }
 

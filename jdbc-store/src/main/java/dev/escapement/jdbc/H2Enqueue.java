@@ -1,10 +1,16 @@
 package dev.escapement.jdbc;
 
+import dev.escapement.DuplicateKeyException;
 import dev.escapement.Enqueued;
+import dev.escapement.OnConflict;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
+import dev.escapement.TriggerState;
 import dev.escapement.policy.JobPolicy;
 import dev.escapement.store.NewTrigger;
+import dev.escapement.store.NewTrigger.Placement;
+import dev.escapement.store.TriggerKind;
+import dev.escapement.store.TriggerName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,10 +18,13 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,57 +44,147 @@ final class H2Enqueue {
     this.sql = sql;
   }
 
-  private record JobKey(String job, String key) {}
+  /** A live trigger that bears a key. */
+  private record Live(TriggerId id, TriggerKind kind, TriggerState state) {}
 
   List<Enqueued> enqueue(Handle handle, List<NewTrigger> triggers) {
-    Map<JobKey, UUID> taken = new HashMap<>();
+    Instant now = Values.now(handle);
+    Map<TriggerName, Live> live = live(handle, triggers);
+    Map<TriggerId, Enqueued> answers = new HashMap<>();
     List<NewTrigger> fresh = new ArrayList<>();
-    List<Enqueued> answers = new ArrayList<>();
-    for (NewTrigger trigger : triggers) {
-      UUID kept = live(handle, trigger, taken);
-      if (kept == null) {
+    Map<String, Placement> declared = placements(handle, triggers);
+    for (NewTrigger trigger : triggers.stream().sorted(KEY_ORDER).toList()) {
+      TriggerName name = name(trigger);
+      Live before = name == null ? null : live.get(name);
+      if (before == null) {
         fresh.add(trigger);
-        answers.add(new Enqueued(trigger.id(), Enqueued.Result.CREATED));
+        answers.put(trigger.id(), new Enqueued(trigger.id(), Enqueued.Result.CREATED));
+        if (name != null) {
+          live.put(name, new Live(trigger.id(), trigger.kind(), TriggerState.SCHEDULED));
+        }
       } else {
-        answers.add(new Enqueued(new TriggerId(kept), Enqueued.Result.KEPT));
-      }
-      if (trigger.key() != null) {
-        taken.putIfAbsent(
-            new JobKey(trigger.job(), trigger.key()), kept == null ? trigger.id().value() : kept);
+        if (changes(trigger, before)) {
+          insert(handle, fresh, declared, now);
+          fresh.clear();
+        }
+        answers.put(
+            trigger.id(), new Enqueued(before.id(), meet(handle, trigger, before, declared, now)));
       }
     }
-    fresh.sort(KEY_ORDER);
-    insert(handle, fresh);
-    return answers;
+    insert(handle, fresh, declared, now);
+    return triggers.stream()
+        .map(trigger -> Objects.requireNonNull(answers.get(trigger.id())))
+        .toList();
   }
 
-  private @Nullable UUID live(Handle handle, NewTrigger trigger, Map<JobKey, UUID> taken) {
-    if (trigger.key() == null) {
-      return null;
+  private static @Nullable TriggerName name(NewTrigger trigger) {
+    return trigger.key() == null ? null : new TriggerName(trigger.job(), trigger.key());
+  }
+
+  /** Those that bear the keys; what may be changed is locked, in order of the ids. */
+  private Map<TriggerName, Live> live(Handle handle, List<NewTrigger> triggers) {
+    Map<TriggerName, Live> live = new HashMap<>();
+    Map<TriggerId, TriggerName> toLock = new TreeMap<>();
+    for (NewTrigger trigger : triggers) {
+      TriggerName name = name(trigger);
+      if (name == null) {
+        continue;
+      }
+      Live found =
+          live.containsKey(name)
+              ? live.get(name)
+              : bearer(
+                  handle.createQuery(sql.liveKey).bind("job", name.job()).bind("key", name.key()));
+      if (found != null) {
+        live.put(name, found);
+        if (changes(trigger, found)) {
+          toLock.put(found.id(), name);
+        }
+      }
     }
-    UUID before = taken.get(new JobKey(trigger.job(), trigger.key()));
-    return before != null
-        ? before
-        : handle
-            .createQuery(sql.liveKey)
-            .bind("job", trigger.job())
-            .bind("key", trigger.key())
-            .mapTo(UUID.class)
-            .findOne()
-            .orElse(null);
+    toLock.forEach(
+        (id, name) -> {
+          Live locked = bearer(handle.createQuery(sql.lockKey).bind("id", id.value()));
+          if (locked == null) {
+            live.remove(name);
+          } else {
+            live.put(name, locked);
+          }
+        });
+    return live;
   }
 
-  private void insert(Handle handle, List<NewTrigger> triggers) {
+  private static @Nullable Live bearer(Query query) {
+    return query
+        .map(
+            (row, context) ->
+                new Live(
+                    new TriggerId(Values.uuid(row, "id")),
+                    Codes.kind(row.getInt("kind")),
+                    Codes.state(row.getInt("state"))))
+        .findOne()
+        .orElse(null);
+  }
+
+  private static boolean changes(NewTrigger trigger, Live live) {
+    return live.kind() == TriggerKind.ONE_TIME
+        && trigger.kind() == TriggerKind.ONE_TIME
+        && (trigger.onConflict() == OnConflict.REPLACE
+            || trigger.onConflict() == OnConflict.RESCHEDULE);
+  }
+
+  private Enqueued.Result meet(
+      Handle handle, NewTrigger trigger, Live live, Map<String, Placement> declared, Instant now) {
+    if (trigger.onConflict() == OnConflict.FAIL) {
+      throw new DuplicateKeyException(
+          trigger.job(), Objects.requireNonNull(trigger.key()), live.id());
+    }
+    boolean runs = live.state() == TriggerState.RUNNING;
+    if (!changes(trigger, live)) {
+      return runs ? Enqueued.Result.KEPT_RUNNING : Enqueued.Result.KEPT;
+    }
+    UUID id = live.id().value();
+    Instant due = trigger.due().resolve(now);
+    if (trigger.onConflict() == OnConflict.RESCHEDULE) {
+      handle
+          .createUpdate(runs ? sql.rescheduleRunning : sql.reschedule)
+          .bind("id", id)
+          .bind("due", due)
+          .execute();
+      return runs ? Enqueued.Result.AGAIN : Enqueued.Result.RESCHEDULED;
+    }
+    handle
+        .createUpdate(runs ? sql.replaceRunning : sql.replace)
+        .bind("id", id)
+        .bind("due", due)
+        .bind("payload", trigger.payload())
+        .bind("queue", queue(trigger, declared))
+        .bind("priority", priority(trigger, declared))
+        .execute();
+    if (runs) {
+      return Enqueued.Result.AGAIN;
+    }
+    handle.createUpdate(sql.forget).bind("trigger", id).execute();
+    return Enqueued.Result.REPLACED;
+  }
+
+  private static String queue(NewTrigger trigger, Map<String, Placement> declared) {
+    Placement ofJob = declared.getOrDefault(trigger.job(), Placement.OF_JOB);
+    return first(trigger.placement().queue(), ofJob.queue(), JobPolicy.DEFAULT_QUEUE);
+  }
+
+  private static int priority(NewTrigger trigger, Map<String, Placement> declared) {
+    Placement ofJob = declared.getOrDefault(trigger.job(), Placement.OF_JOB);
+    return Codes.of(first(trigger.placement().priority(), ofJob.priority(), Priority.NORMAL));
+  }
+
+  private void insert(
+      Handle handle, List<NewTrigger> triggers, Map<String, Placement> declared, Instant now) {
     if (triggers.isEmpty()) {
       return;
     }
-    Instant now = Values.now(handle);
-    Map<String, NewTrigger.Placement> declared = placements(handle, triggers);
     PreparedBatch batch = handle.prepareBatch(sql.insert);
     for (NewTrigger trigger : triggers) {
-      NewTrigger.Placement asked = trigger.placement();
-      NewTrigger.Placement ofJob =
-          declared.getOrDefault(trigger.job(), NewTrigger.Placement.OF_JOB);
       NewTrigger.Standing standing = trigger.standing();
       Instant due = trigger.due().resolve(now);
       batch
@@ -93,8 +192,8 @@ final class H2Enqueue {
           .bind("kind", Codes.of(trigger.kind()))
           .bind("job", trigger.job())
           .bind("key", trigger.key())
-          .bind("queue", first(asked.queue(), ofJob.queue(), JobPolicy.DEFAULT_QUEUE))
-          .bind("priority", Codes.of(first(asked.priority(), ofJob.priority(), Priority.NORMAL)))
+          .bind("queue", queue(trigger, declared))
+          .bind("priority", priority(trigger, declared))
           .bind("fireTime", standing == null ? due : standing.fireTime())
           .bind("due", due)
           .bind("schedule", standing == null ? null : standing.schedule())
@@ -104,10 +203,10 @@ final class H2Enqueue {
     batch.execute();
   }
 
-  private Map<String, NewTrigger.Placement> placements(Handle handle, List<NewTrigger> triggers) {
+  private Map<String, Placement> placements(Handle handle, List<NewTrigger> triggers) {
     Set<String> jobs = new LinkedHashSet<>();
     triggers.forEach(trigger -> jobs.add(trigger.job()));
-    Map<String, NewTrigger.Placement> placements = new HashMap<>();
+    Map<String, Placement> placements = new HashMap<>();
     handle
         .createQuery(sql.placement)
         .bind("jobs", Values.texts(jobs))
@@ -116,7 +215,7 @@ final class H2Enqueue {
               int priority = row.getInt("priority");
               return placements.put(
                   row.getString("name"),
-                  new NewTrigger.Placement(
+                  new Placement(
                       row.getString("queue"), row.wasNull() ? null : Codes.priority(priority)));
             })
         .list();

@@ -15,8 +15,14 @@ final class H2Sql {
   final String remove;
   final String move;
   final String record;
+  final String forget;
   final String placement;
   final String liveKey;
+  final String lockKey;
+  final String replace;
+  final String replaceRunning;
+  final String reschedule;
+  final String rescheduleRunning;
   final String insert;
   final String children;
   final String name;
@@ -51,8 +57,14 @@ final class H2Sql {
     remove = tables.in(REMOVE);
     move = tables.in(MOVE);
     record = tables.in(RECORD);
+    forget = tables.in(FORGET);
     placement = tables.in(PLACEMENT);
     liveKey = tables.in(LIVE_KEY);
+    lockKey = tables.in(LOCK_KEY);
+    replace = tables.in(REPLACE);
+    replaceRunning = tables.in(REPLACE_RUNNING);
+    reschedule = tables.in(RESCHEDULE);
+    rescheduleRunning = tables.in(RESCHEDULE_RUNNING);
     insert = tables.in(INSERT);
     children = tables.in(CHILDREN);
     name = tables.in(NAME);
@@ -80,7 +92,7 @@ final class H2Sql {
 
   private static final String SITUATION =
       """
-      SELECT CURRENT_TIMESTAMP AS now, control.epoch,
+      SELECT CURRENT_TIMESTAMP AS now, control.epoch, control.requests,
              EXISTS (SELECT 1 FROM escapement_node n WHERE n.session = :session AND n.live) AS live
       FROM escapement_control control
       """;
@@ -94,7 +106,7 @@ final class H2Sql {
       SELECT *
       FROM escapement_trigger USE INDEX (escapement_trigger_claim)
       WHERE state = 1 AND hold = 0 AND queue = :queue AND priority = :priority
-        AND due >= :since AND due <= CURRENT_TIMESTAMP
+        AND due >= :since AND due <= :until
         AND job = ANY (:known)
       LIMIT :limit
       FOR UPDATE SKIP LOCKED
@@ -121,7 +133,7 @@ final class H2Sql {
   private static final String HELD =
       """
       SELECT id, version, owner, kind, job, job_key, attempt, lost, fire_time, last_fire, missed, due,
-             claimed_at, payload
+             claimed_at, stale, request, request_due, request_payload, payload
       FROM escapement_trigger
       WHERE id = :id AND version = :version AND owner = :owner AND state = 2
       FOR UPDATE
@@ -130,21 +142,23 @@ final class H2Sql {
   private static final String ORPHANED =
       """
       SELECT id, version, owner, kind, job, job_key, attempt, lost, fire_time, last_fire, missed, due,
-             claimed_at, payload
+             claimed_at, stale, request, request_due, request_payload, payload
       FROM escapement_trigger
       WHERE id = :id AND version = :version AND owner = :owner AND state = 2
         AND NOT EXISTS (SELECT 1 FROM escapement_node n WHERE n.session = :owner AND n.live)
       FOR UPDATE SKIP LOCKED
       """;
 
-  private static final String REMOVE = "DELETE FROM escapement_trigger WHERE id = :id";
+  static final String REMOVE = "DELETE FROM escapement_trigger WHERE id = :id";
 
   private static final String MOVE =
       """
       UPDATE escapement_trigger
       SET version = version + 1, owner = NULL, claimed_at = NULL,
           state = :state, fire_time = :fireTime, last_fire = :lastFire, missed = :missed,
-          due = :due, attempt = :attempt, lost = :lost, reason = :reason
+          due = :due, attempt = :attempt, lost = :lost, reason = :reason, stale = :stale,
+          payload = COALESCE(:payload, payload),
+          request = 0, request_due = NULL, request_payload = NULL
       WHERE id = :id
       """;
 
@@ -153,19 +167,50 @@ final class H2Sql {
       INSERT INTO escapement_execution
         (claimed_at, trigger_id, version, session, fire_time, missed, due, started_at, ended_at,
          attempt, kind, outcome, node, job, job_key, failure_type, failure_message, failure_trace,
-         payload)
+         payload, result)
       VALUES
         (:claimedAt, :id, :version, :owner, :fireTime, :missed, :due, :startedAt, :endedAt,
          :attempt, :kind, :outcome,
          COALESCE((SELECT n.node FROM escapement_node n WHERE n.session = :owner), ''),
-         :job, :key, :type, :message, :trace, :payload)
+         :job, :key, :type, :message, :trace, :payload, :result)
       """;
+
+  static final String FORGET = "DELETE FROM escapement_checkpoint WHERE trigger_id = :trigger";
 
   private static final String PLACEMENT =
       "SELECT name, queue, priority FROM escapement_job WHERE name = ANY (:jobs)";
 
   private static final String LIVE_KEY =
-      "SELECT id FROM escapement_trigger WHERE job = :job AND job_key = :key";
+      "SELECT id, kind, state FROM escapement_trigger WHERE job = :job AND job_key = :key";
+
+  private static final String LOCK_KEY =
+      "SELECT id, kind, state FROM escapement_trigger WHERE id = :id FOR UPDATE";
+
+  private static final String REPLACE =
+      """
+      UPDATE escapement_trigger
+      SET version = version + 1, fire_time = :due, due = :due, attempt = 0, lost = 0, missed = 0,
+          payload = :payload, queue = :queue, priority = :priority
+      WHERE id = :id
+      """;
+
+  private static final String REPLACE_RUNNING =
+      """
+      UPDATE escapement_trigger
+      SET request = BITOR(request, CAST(8 AS SMALLINT)), request_due = :due,
+          request_payload = :payload, queue = :queue, priority = :priority
+      WHERE id = :id
+      """;
+
+  static final String RESCHEDULE =
+      "UPDATE escapement_trigger SET version = version + 1, due = :due WHERE id = :id";
+
+  private static final String RESCHEDULE_RUNNING =
+      """
+      UPDATE escapement_trigger
+      SET request = BITOR(request, CAST(8 AS SMALLINT)), request_due = :due
+      WHERE id = :id
+      """;
 
   private static final String INSERT =
       """

@@ -1,12 +1,12 @@
 package dev.escapement.jdbc;
 
-import dev.escapement.TriggerId;
 import dev.escapement.store.Claim;
 import dev.escapement.store.ClaimRequest;
 import dev.escapement.store.ClaimRequest.Demand;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Claims;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.Guard;
 import dev.escapement.store.RunningTrigger;
 import dev.escapement.store.SessionId;
@@ -16,7 +16,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The movement. How a claim is made and ended is the dialect's. */
 final class JdbcClaims implements Claims {
@@ -71,7 +70,12 @@ final class JdbcClaims implements Claims {
     }
     List<Claim> claims = result.claims().stream().sorted(CLAIM_ORDER).toList();
     return new ClaimResult(
-        claims, result.spawners(), result.now(), result.nextDue(), result.epoch());
+        claims,
+        result.spawners(),
+        result.now(),
+        result.nextDue(),
+        result.epoch(),
+        result.requests());
   }
 
   /** Only asks for the clock, the epoch and the next due, and so has nothing to race for. */
@@ -100,13 +104,13 @@ final class JdbcClaims implements Claims {
   }
 
   @Override
-  public Set<TriggerId> complete(List<Completion> completions) {
-    return completions.isEmpty() ? Set.of() : dialect.complete(database, once(completions));
+  public Ended complete(List<Completion> completions) {
+    return completions.isEmpty() ? Ended.NOTHING : dialect.complete(database, once(completions));
   }
 
   @Override
-  public Set<TriggerId> takeOver(List<Completion> completions) {
-    return completions.isEmpty() ? Set.of() : dialect.takeOver(database, once(completions));
+  public Ended takeOver(List<Completion> completions) {
+    return completions.isEmpty() ? Ended.NOTHING : dialect.takeOver(database, once(completions));
   }
 
   /** A claim ends once, also if a list says so twice: the first one counts. */

@@ -1,11 +1,11 @@
 package dev.escapement.jdbc;
 
+import dev.escapement.ExecutionFilter;
+import dev.escapement.ExecutionId;
 import dev.escapement.TriggerId;
-import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.History;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Ended attempts. */
 final class JdbcHistory implements History {
 
-  private static final String FIND =
+  static final String FIND =
       """
       SELECT *
       FROM escapement_execution
@@ -29,52 +29,22 @@ final class JdbcHistory implements History {
       ORDER BY claimed_at, version
       """;
 
-  private static final String FIRST_PAGE =
-      """
-      SELECT *
-      FROM escapement_execution
-      ORDER BY claimed_at, trigger_id, version
-      LIMIT :limit
-      """;
-
-  private static final String NEXT_PAGE =
-      """
-      SELECT *
-      FROM escapement_execution
-      WHERE (claimed_at, trigger_id, version) > (:claimedAt, :trigger, :version)
-      ORDER BY claimed_at, trigger_id, version
-      LIMIT :limit
-      """;
-
-  private static final String PURGE =
-      """
-      DELETE FROM escapement_execution
-      WHERE (claimed_at, trigger_id, version) IN (
-        SELECT claimed_at, trigger_id, version
-        FROM escapement_execution
-        WHERE claimed_at < :before
-        ORDER BY claimed_at, trigger_id, version
-        LIMIT :limit)
-      """;
-
   private final Database database;
+  private final Dialect dialect;
+  private final Lists lists;
   private final String find;
   private final String of;
-  private final String firstPage;
-  private final String nextPage;
-  private final String purge;
 
-  JdbcHistory(Database database, Tables tables) {
+  JdbcHistory(Database database, Dialect dialect, Tables tables) {
     this.database = database;
+    this.dialect = dialect;
+    this.lists = dialect.lists(database);
     this.find = tables.in(FIND);
     this.of = tables.in(OF);
-    this.firstPage = tables.in(FIRST_PAGE);
-    this.nextPage = tables.in(NEXT_PAGE);
-    this.purge = tables.in(PURGE);
   }
 
   @Override
-  public Optional<ExecutionRecord> find(ExecutionKey key) {
+  public Optional<ExecutionRecord> find(ExecutionId key) {
     return database.read(
         "find an execution",
         handle -> bind(handle.createQuery(find), key).map(Rows::execution).findOne());
@@ -89,29 +59,27 @@ final class JdbcHistory implements History {
   }
 
   @Override
-  public List<ExecutionRecord> page(@Nullable ExecutionKey after, int limit) {
-    return database.read(
-        "read executions",
-        handle -> {
-          Query query =
-              after == null
-                  ? handle.createQuery(firstPage)
-                  : bind(handle.createQuery(nextPage), after);
-          return query.bind("limit", limit).map(Rows::execution).list();
-        });
+  public List<ExecutionRecord> list(
+      ExecutionFilter filter, @Nullable ExecutionId before, int limit) {
+    return lists.executions(filter, before, limit);
+  }
+
+  @Override
+  public long count(ExecutionFilter filter, int limit) {
+    return lists.count(filter, limit);
   }
 
   @Override
   public int purge(Duration age, int limit) {
-    return database.write(
-        "purge executions",
-        handle -> {
-          Instant before = Values.now(handle).minus(age);
-          return handle.createUpdate(purge).bind("before", before).bind("limit", limit).execute();
-        });
+    return dialect.purge(database, age, limit);
   }
 
-  private static Query bind(Query query, ExecutionKey key) {
+  @Override
+  public int trim(String job, int keep, int limit) {
+    return dialect.trim(database, job, keep, limit);
+  }
+
+  private static Query bind(Query query, ExecutionId key) {
     return query
         .bind("claimedAt", key.claimedAt())
         .bind("trigger", key.trigger().value())

@@ -1,13 +1,17 @@
 package dev.escapement.jdbc;
 
 import dev.escapement.InvalidDeclarationException;
+import dev.escapement.store.Checkpoints;
 import dev.escapement.store.Claims;
 import dev.escapement.store.History;
 import dev.escapement.store.Holds;
 import dev.escapement.store.Jobs;
+import dev.escapement.store.Queues;
+import dev.escapement.store.Requests;
 import dev.escapement.store.Sessions;
 import dev.escapement.store.Store;
 import dev.escapement.store.StoreException;
+import dev.escapement.store.Transactions;
 import dev.escapement.store.Triggers;
 import dev.escapement.store.Wakeups;
 import java.sql.SQLException;
@@ -15,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +46,10 @@ public final class JdbcStore implements Store {
   private final @Nullable DataSource control;
   private final @Nullable DataSource notifications;
   private final @Nullable SchemaPolicy policy;
+  private final @Nullable Duration partitionPeriod;
   private final Tables tables;
   private final Duration timeout;
+  private final ConnectionProvider provider;
   private volatile @Nullable Opened opened;
 
   private JdbcStore(Builder builder) {
@@ -50,8 +57,13 @@ public final class JdbcStore implements Store {
     this.control = builder.control;
     this.notifications = builder.notifications;
     this.policy = builder.policy;
+    this.partitionPeriod = builder.partitionPeriod;
     this.tables = new Tables(builder.schema, builder.prefix);
     this.timeout = builder.timeout;
+    this.provider =
+        builder.provider == null
+            ? new OwnTransactions(builder.dataSource, builder.timeout)
+            : builder.provider;
   }
 
   /**
@@ -80,6 +92,7 @@ public final class JdbcStore implements Store {
   private record Opened(
       Product product,
       Schema schema,
+      @Nullable PartitionSetup partitions,
       SchemaPolicy policy,
       Database database,
       Triggers triggers,
@@ -88,6 +101,10 @@ public final class JdbcStore implements Store {
       Claims claims,
       Holds holds,
       History history,
+      Requests requests,
+      Queues queues,
+      Checkpoints checkpoints,
+      Transactions transactions,
       Wakeups wakeups) {}
 
   @Override
@@ -99,6 +116,10 @@ public final class JdbcStore implements Store {
     Opened known = opened;
     Opened prepared = known != null ? known : prepare();
     prepared.schema().ensure(prepared.policy());
+    PartitionSetup partitions = prepared.partitions();
+    if (partitions != null) {
+      partitions.ensure(prepared.policy());
+    }
     return publish(prepared);
   }
 
@@ -108,6 +129,7 @@ public final class JdbcStore implements Store {
     Database database = database(dataSource, product, timeout);
     Database sessions =
         database(control == null ? dataSource : control, product, shorter(timeout, BEAT_TIMEOUT));
+    JdbcTransactions transactions = new JdbcTransactions(database, dialect, provider);
     return new Opened(
         product,
         new Schema(
@@ -116,15 +138,43 @@ public final class JdbcStore implements Store {
             dialect,
             tables,
             Schema.PATIENCE),
+        partitions(product, dialect, database),
         policy == null ? dialect.defaultPolicy() : policy,
         database,
-        new JdbcTriggers(database, dialect, tables),
+        new JdbcTriggers(database, dialect, tables, transactions),
         new JdbcSessions(sessions, database, dialect, tables),
         new JdbcJobs(database, dialect, tables),
         new JdbcClaims(database, dialect, tables),
         new JdbcHolds(database, dialect, tables),
-        new JdbcHistory(database, tables),
+        history(dialect, database),
+        new JdbcRequests(database, dialect, tables),
+        new JdbcQueues(database, dialect, tables),
+        new JdbcCheckpoints(database, dialect, tables),
+        transactions,
         wakeups(product, database));
+  }
+
+  private @Nullable PartitionSetup partitions(Product product, Dialect dialect, Database database) {
+    if (dialect instanceof PostgresDialect postgres) {
+      Database migrations = database(dataSource, product, Schema.LIMIT);
+      return new PartitionSetup(database, migrations, postgres, tables, partitionPeriod);
+    }
+    if (partitionPeriod != null) {
+      throw new StoreException(
+          "Partitions of the history need PostgreSQL, and this is %s; leave out"
+                  .formatted(product.describe())
+              + " .partitionedHistory(...).",
+          null);
+    }
+    return null;
+  }
+
+  private History history(Dialect dialect, Database database) {
+    History rows = new JdbcHistory(database, dialect, tables);
+    return dialect instanceof PostgresDialect postgres
+        ? new PartitionedHistory(
+            rows, new PartitionUpkeep(database, postgres, tables, partitionPeriod))
+        : rows;
   }
 
   private Product product() {
@@ -210,6 +260,31 @@ public final class JdbcStore implements Store {
   }
 
   @Override
+  public Requests requests() {
+    return opened().requests();
+  }
+
+  @Override
+  public Queues queues() {
+    return opened().queues();
+  }
+
+  @Override
+  public Checkpoints checkpoints() {
+    return opened().checkpoints();
+  }
+
+  @Override
+  public Optional<Transactions> transactions() {
+    return Optional.of(opened().transactions());
+  }
+
+  @Override
+  public void afterCommit(Runnable action) {
+    provider.afterCommit(action);
+  }
+
+  @Override
   public Wakeups wakeups() {
     return opened().wakeups();
   }
@@ -241,10 +316,15 @@ public final class JdbcStore implements Store {
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(100);
     private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(1);
 
+    private static final Duration SHORTEST_PERIOD = Duration.ofHours(1);
+    private static final Duration LONGEST_PERIOD = Duration.ofDays(31);
+
     private final DataSource dataSource;
     private @Nullable DataSource control;
     private @Nullable DataSource notifications;
+    private @Nullable ConnectionProvider provider;
     private @Nullable SchemaPolicy policy;
+    private @Nullable Duration partitionPeriod;
     private @Nullable String schema;
     private String prefix = Tables.DEFAULT_PREFIX;
     private Duration timeout = DEFAULT_TIMEOUT;
@@ -303,6 +383,55 @@ public final class JdbcStore implements Store {
      */
     public Builder notifications(DataSource notifications) {
       this.notifications = Objects.requireNonNull(notifications, "notifications");
+      return this;
+    }
+
+    /**
+     * How to find the application's transactions, so that what is enqueued in one exists if and
+     * only if it commits. They must be of the database that the store's tables stand in. Default:
+     * {@link ConnectionProvider#of} the store's data source, which knows of none but those that the
+     * store itself begins.
+     */
+    public Builder transactions(ConnectionProvider provider) {
+      this.provider = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
+     * Keeps the history in partitions, so that what is too old is dropped a whole period at a time
+     * instead of deleted row by row. PostgreSQL only. Default: one table.
+     *
+     * <p>{@link #open()} turns the table into a partitioned one if it isn't yet: under {@link
+     * SchemaPolicy#APPLY} by itself, under {@link SchemaPolicy#VALIDATE} it throws a {@link
+     * StoreException} that names the file to run. The old rows stay where they are: their table
+     * becomes the first partition, which ends with the first period whose end is a day away or
+     * more. To know that none of its rows lies beyond, PostgreSQL reads them all; it does so before
+     * the change and in nobody's way, while this call waits. What needs the table alone reads
+     * nothing, and waits 5 s at most until it gets it, ten times over.
+     *
+     * <p>Partitions for three periods ahead are made, and old ones dropped, by whoever purges: one
+     * of the nodes, once a minute. It must own the tables. What finds no partition goes to one
+     * called {@code ..._default}, and stays there until its rows are old. Without this setting a
+     * partitioned history works too, but partitions are neither made nor dropped.
+     *
+     * @param per how much time a partition holds: 1 hour to 31 days, in whole seconds. A new value
+     *     counts for the partitions that aren't made yet
+     * @throws InvalidDeclarationException if it is anything else
+     */
+    public Builder partitionedHistory(Duration per) {
+      if (per.compareTo(SHORTEST_PERIOD) < 0
+          || per.compareTo(LONGEST_PERIOD) > 0
+          || !per.equals(per.truncatedTo(ChronoUnit.SECONDS))) {
+        throw new InvalidDeclarationException(
+            "A partition of the history can't hold "
+                + per
+                + "; make it "
+                + SHORTEST_PERIOD
+                + " to "
+                + LONGEST_PERIOD
+                + ", in whole seconds.");
+      }
+      this.partitionPeriod = per;
       return this;
     }
 

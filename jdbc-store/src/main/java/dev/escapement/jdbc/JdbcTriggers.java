@@ -1,12 +1,14 @@
 package dev.escapement.jdbc;
 
 import dev.escapement.Enqueued;
+import dev.escapement.TriggerFilter;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Amendment;
 import dev.escapement.store.NewTrigger;
 import dev.escapement.store.Next;
 import dev.escapement.store.Spawn;
 import dev.escapement.store.TriggerName;
+import dev.escapement.store.TriggerPlace;
 import dev.escapement.store.TriggerRecord;
 import dev.escapement.store.Triggers;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Enqueuing and reading triggers. How rows are inserted is the dialect's. */
 final class JdbcTriggers implements Triggers {
@@ -45,28 +48,23 @@ final class JdbcTriggers implements Triggers {
       WHERE id = :id AND version = :version AND kind = 1 AND state <> 2
       """;
 
-  private static final String RESUME =
-      """
-      UPDATE escapement_trigger
-      SET state = 1, version = version + 1, attempt = 0, lost = 0, reason = NULL
-      WHERE id = :id AND version = :version AND state = 3
-      """;
-
   private final Database database;
   private final Dialect dialect;
+  private final Lists lists;
+  private final JdbcTransactions transactions;
   private final String find;
   private final String findKey;
-  private final String resume;
   private final String stale;
   private final String pause;
   private final String delete;
 
-  JdbcTriggers(Database database, Dialect dialect, Tables tables) {
+  JdbcTriggers(Database database, Dialect dialect, Tables tables, JdbcTransactions transactions) {
     this.database = database;
+    this.lists = dialect.lists(database);
+    this.transactions = transactions;
     this.dialect = dialect;
     this.find = tables.in(FIND);
     this.findKey = tables.in(FIND_KEY);
-    this.resume = tables.in(RESUME);
     this.stale = tables.in(STALE);
     this.pause = tables.in(PAUSE);
     this.delete = tables.in(DELETE);
@@ -74,7 +72,13 @@ final class JdbcTriggers implements Triggers {
 
   @Override
   public List<Enqueued> enqueue(List<NewTrigger> triggers) {
-    return triggers.isEmpty() ? List.of() : dialect.enqueue(database, triggers);
+    if (triggers.isEmpty()) {
+      return List.of();
+    }
+    return transactions
+        .current()
+        .map(connection -> transactions.enqueue(connection, triggers))
+        .orElseGet(() -> dialect.enqueue(database, triggers));
   }
 
   @Override
@@ -98,18 +102,19 @@ final class JdbcTriggers implements Triggers {
   }
 
   @Override
-  public boolean resume(TriggerId id, long version) {
-    return database.write(
-        "resume a trigger",
-        handle ->
-            handle.createUpdate(resume).bind("id", id.value()).bind("version", version).execute()
-                == 1);
-  }
-
-  @Override
   public List<TriggerRecord> find(List<TriggerName> names) {
     List<TriggerName> distinct = names.stream().distinct().toList();
     return distinct.isEmpty() ? List.of() : dialect.find(database, distinct);
+  }
+
+  @Override
+  public List<TriggerRecord> list(TriggerFilter filter, @Nullable TriggerPlace after, int limit) {
+    return lists.triggers(filter, after, limit);
+  }
+
+  @Override
+  public long count(TriggerFilter filter, int limit) {
+    return lists.count(filter, limit);
   }
 
   @Override

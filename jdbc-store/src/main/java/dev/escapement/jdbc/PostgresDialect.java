@@ -1,30 +1,29 @@
 package dev.escapement.jdbc;
 
-import static dev.escapement.jdbc.Values.at;
-import static dev.escapement.jdbc.Values.booleans;
-import static dev.escapement.jdbc.Values.in;
 import static dev.escapement.jdbc.Values.instants;
 import static dev.escapement.jdbc.Values.ints;
-import static dev.escapement.jdbc.Values.longs;
 import static dev.escapement.jdbc.Values.texts;
-import static dev.escapement.jdbc.Values.uuids;
 
 import dev.escapement.Due;
 import dev.escapement.Enqueued;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Amendment;
+import dev.escapement.store.Checkpoints;
 import dev.escapement.store.Claim;
 import dev.escapement.store.ClaimRequest;
 import dev.escapement.store.ClaimRequest.Demand;
+import dev.escapement.store.ClaimRequest.Waited;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Completion;
-import dev.escapement.store.Failure;
+import dev.escapement.store.Ended;
+import dev.escapement.store.Guard;
 import dev.escapement.store.Hold;
 import dev.escapement.store.JobDeclaration;
 import dev.escapement.store.NewTrigger;
-import dev.escapement.store.Next;
 import dev.escapement.store.Position;
+import dev.escapement.store.Request;
+import dev.escapement.store.Requests;
 import dev.escapement.store.Spawn;
 import dev.escapement.store.Spawner;
 import dev.escapement.store.TriggerKind;
@@ -36,17 +35,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL 13 or newer: each step of the movement is one statement. */
 final class PostgresDialect implements Dialect {
@@ -54,16 +52,27 @@ final class PostgresDialect implements Dialect {
   /** Sets our advisory locks apart from the application's. */
   private static final int LOCK_SPACE = 0x65736361;
 
+  private final Tables tables;
   private final PostgresSql sql;
+  private final PostgresCheckpoints checkpoints;
+  private final PostgresRetention retention;
   private final PostgresJobSql jobSql;
   private final PostgresEnqueue enqueue;
   private final PostgresStanding standing;
+  private final PostgresRequests requests;
+  private final PostgresEndSql endSql;
+  private final PostgresEndings endings = new PostgresEndings();
 
   PostgresDialect(Tables tables) {
+    this.tables = tables;
+    this.checkpoints = new PostgresCheckpoints(tables);
+    this.retention = new PostgresRetention(tables);
     this.sql = new PostgresSql(tables);
     this.jobSql = new PostgresJobSql(tables);
-    this.enqueue = new PostgresEnqueue(sql);
+    this.enqueue = new PostgresEnqueue(tables);
     this.standing = new PostgresStanding(sql);
+    this.requests = new PostgresRequests(tables);
+    this.endSql = new PostgresEndSql(tables);
   }
 
   @Override
@@ -83,133 +92,139 @@ final class PostgresDialect implements Dialect {
   }
 
   private Query claimOf(Handle handle, ClaimRequest request) {
-    return request.spawning().isEmpty()
-        ? handle.createQuery(sql.claim)
-        : handle.createQuery(sql.claimSpawning).bind("spawning", texts(request.spawning()));
+    boolean spawning = !request.spawning().isEmpty();
+    boolean aged = request.demands().stream().anyMatch(demand -> demand.waited() != null);
+    String statement =
+        aged
+            ? spawning ? sql.claimAgedSpawning : sql.claimAged
+            : spawning ? sql.claimSpawning : sql.claim;
+    Query query = handle.createQuery(statement);
+    if (spawning) {
+      query.bind("spawning", texts(request.spawning()));
+    }
+    if (aged) {
+      query.bind("waited", texts(request.demands(), PostgresDialect::waited));
+    }
+    return query;
+  }
+
+  private static String waited(Demand demand) {
+    Waited waited = demand.waited();
+    return (waited == null ? Duration.ZERO : waited.least()).toString();
   }
 
   private static Argument since(ClaimRequest request, Priority priority) {
     Map<Position.Lane, Instant> dues = request.position().dues();
     return instants(
         request.demands(),
-        demand -> dues.getOrDefault(new Position.Lane(demand.queue(), priority), Due.EARLIEST));
+        demand -> {
+          Waited waited = demand.waited();
+          return waited == null || waited.priority() == priority
+              ? dues.getOrDefault(new Position.Lane(demand.queue(), priority), Due.EARLIEST)
+              : Due.LATEST;
+        });
   }
 
   private static ClaimResult claimed(ResultSet rows, StatementContext context) throws SQLException {
     List<Claim> claims = new ArrayList<>();
-    List<Spawner> spawners = new ArrayList<>();
+    Map<TriggerId, Spawner> spawners = new LinkedHashMap<>();
     Instant now = null;
     Instant nextDue = null;
     long epoch = 0;
+    long requests = 0;
     while (rows.next()) {
       if (now == null) {
         now = Values.instant(rows, "now");
         nextDue = Values.instant(rows, "next_due");
         epoch = rows.getLong("epoch");
+        requests = rows.getLong("requests");
       }
       if (rows.getBoolean("spawns")) {
-        spawners.add(new Spawner(Rows.trigger(rows, context), rows.getInt("children")));
+        TriggerRecord trigger = Rows.trigger(rows, context);
+        spawners.put(trigger.id(), new Spawner(trigger, rows.getInt("children")));
       } else if (rows.getObject("id") != null) {
         claims.add(Rows.claim(rows, context));
       }
     }
     return new ClaimResult(
         claims,
-        spawners,
+        List.copyOf(spawners.values()),
         Objects.requireNonNull(now, "the row of control is missing"),
         nextDue,
-        epoch);
+        epoch,
+        requests);
   }
 
   @Override
-  public Set<TriggerId> complete(Database database, List<Completion> completions) {
-    return end(database, "complete triggers", sql.complete, completions);
+  public Ended complete(Database database, List<Completion> completions) {
+    return database.write("complete triggers", handle -> complete(handle, completions));
   }
 
   @Override
-  public Set<TriggerId> takeOver(Database database, List<Completion> completions) {
-    return end(database, "take triggers over", sql.takeOver, completions);
+  public Ended complete(Handle handle, List<Completion> completions) {
+    return endings.end(handle, endSql.complete, completions);
   }
 
-  private static Set<TriggerId> end(
-      Database database, String what, String statement, List<Completion> all) {
+  @Override
+  public Ended takeOver(Database database, List<Completion> completions) {
     return database.write(
-        what,
-        handle ->
-            handle
-                .createQuery(statement)
-                .bind("ids", uuids(all, end -> end.guard().id().value()))
-                .bind("versions", longs(all, end -> end.guard().version()))
-                .bind("owners", uuids(all, end -> end.guard().owner().value()))
-                .bind("next", texts(all, end -> word(end.next())))
-                .bind("dueAt", instants(all, end -> at(due(end.next()))))
-                .bind("dueIn", texts(all, end -> in(due(end.next()))))
-                .bind("fireAt", instants(all, end -> at(fireTime(end.next()))))
-                .bind("fireIn", texts(all, end -> in(fireTime(end.next()))))
-                .bind("missed", longs(all, end -> missed(end.next())))
-                .bind("reasons", texts(all, end -> reason(end.next())))
-                .bind("outcomes", ints(all, end -> Codes.of(end.ending().outcome())))
-                .bind("started", instants(all, end -> end.ending().startedAt()))
-                .bind("ended", instants(all, end -> end.ending().endedAt()))
-                .bind("types", failures(all, Failure::type))
-                .bind("messages", failures(all, Failure::message))
-                .bind("traces", failures(all, Failure::trace))
-                .bind("keep", booleans(all, end -> end.ending().keepPayload()))
-                .mapTo(UUID.class)
-                .map(TriggerId::new)
-                .set());
-  }
-
-  private static String word(Next next) {
-    if (next instanceof Next.Remove) {
-      return "remove";
-    } else if (next instanceof Next.Retry) {
-      return "retry";
-    } else if (next instanceof Next.Recover) {
-      return "recover";
-    } else if (next instanceof Next.Release) {
-      return "release";
-    } else if (next instanceof Next.Fire) {
-      return "fire";
-    }
-    return "pause";
-  }
-
-  private static @Nullable Due due(Next next) {
-    if (next instanceof Next.Retry retry) {
-      return retry.due();
-    } else if (next instanceof Next.Release release) {
-      return release.due();
-    } else if (next instanceof Next.Fire fire) {
-      return fire.due();
-    }
-    return null;
-  }
-
-  private static @Nullable Due fireTime(Next next) {
-    return next instanceof Next.Fire fire ? fire.fireTime() : null;
-  }
-
-  private static long missed(Next next) {
-    return next instanceof Next.Fire fire ? fire.missed() : 0;
-  }
-
-  private static @Nullable String reason(Next next) {
-    return next instanceof Next.Pause pause ? pause.reason() : null;
-  }
-
-  private static Argument failures(List<Completion> all, Function<Failure, String> part) {
-    return texts(
-        all,
-        end -> {
-          Failure failure = end.ending().failure();
-          return failure == null ? null : part.apply(failure);
-        });
+        "take triggers over", handle -> endings.end(handle, endSql.takeOver, completions));
   }
 
   @Override
   public List<Enqueued> enqueue(Database database, List<NewTrigger> triggers) {
-    return enqueue.enqueue(database, triggers);
+    return enqueue.isOneStatement(triggers)
+        ? database.write("enqueue", handle -> enqueue(handle, triggers))
+        : database.transact("enqueue", handle -> enqueue(handle, triggers));
+  }
+
+  @Override
+  public List<Enqueued> enqueue(Handle handle, List<NewTrigger> triggers) {
+    return enqueue.enqueue(handle, triggers);
+  }
+
+  @Override
+  public boolean enqueuesAtOnce() {
+    return true;
+  }
+
+  @Override
+  public Optional<Integer> keep(
+      Database database, Guard guard, Instant fireTime, byte[] checkpoint) {
+    return database.write(
+        "keep a checkpoint", handle -> checkpoints.keep(handle, guard, fireTime, checkpoint));
+  }
+
+  @Override
+  public void report(Database database, Collection<Checkpoints.Report> reports) {
+    database.write("report progress", handle -> checkpoints.report(handle, reports));
+  }
+
+  @Override
+  public Lists lists(Database database) {
+    return new PostgresLists(database, tables);
+  }
+
+  /** No column that the index hasn't, or the rows would have to be fetched. */
+  @Override
+  public String claimOrder() {
+    return "t.due";
+  }
+
+  @Override
+  public int purge(Database database, Duration age, int limit) {
+    return retention.purge(database, age, limit);
+  }
+
+  @Override
+  public int trim(Database database, String job, int keep, int limit) {
+    return retention.trim(database, job, keep, limit);
+  }
+
+  @Override
+  public Map<TriggerId, Requests.Answer> put(
+      Database database, Collection<TriggerId> ids, Request request) {
+    return database.write("ask for something", handle -> requests.put(handle, ids, request));
   }
 
   @Override
@@ -327,6 +342,16 @@ final class PostgresDialect implements Dialect {
         .mapTo(Integer.class)
         .one();
     limit(handle, patience);
+  }
+
+  /** Whether nobody else migrates these tables or tends them; keeps it so for the transaction. */
+  boolean tryLockSchema(Handle handle, Tables tables) {
+    return handle
+        .createQuery("SELECT pg_try_advisory_xact_lock(:space, :tables)")
+        .bind("space", LOCK_SPACE)
+        .bind("tables", tables.qualified().hashCode())
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** For the transaction, whatever limits the application has set for its calls; 0 is none. */

@@ -4,11 +4,11 @@ import static dev.escapement.jdbc.Values.instant;
 import static dev.escapement.jdbc.Values.present;
 import static dev.escapement.jdbc.Values.uuid;
 
+import dev.escapement.ExecutionId;
+import dev.escapement.Failure;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Claim;
-import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
-import dev.escapement.store.Failure;
 import dev.escapement.store.Guard;
 import dev.escapement.store.JobDeclaration;
 import dev.escapement.store.JobRecord;
@@ -57,6 +57,7 @@ final class Rows {
         row.getLong("missed"),
         row.getBoolean("stale"),
         parent == null ? null : new TriggerId(parent),
+        Codes.requests(row.getInt("request")),
         row.getBytes("payload"));
   }
 
@@ -92,7 +93,7 @@ final class Rows {
   static ExecutionRecord execution(ResultSet row, StatementContext context) throws SQLException {
     String failure = row.getString("failure_type");
     return new ExecutionRecord(
-        new ExecutionKey(
+        new ExecutionId(
             present(row, "claimed_at"),
             new TriggerId(uuid(row, "trigger_id")),
             row.getLong("version")),
@@ -112,7 +113,8 @@ final class Rows {
             ? null
             : new Failure(
                 failure, row.getString("failure_message"), row.getString("failure_trace")),
-        row.getBytes("payload"));
+        row.getBytes("payload"),
+        row.getBytes("result"));
   }
 
   static SessionRecord session(ResultSet row, StatementContext context) throws SQLException {
@@ -151,7 +153,7 @@ final class Rows {
             row.getString(prefix + "schedule"));
   }
 
-  private static Guard guard(ResultSet row) throws SQLException {
+  static Guard guard(ResultSet row) throws SQLException {
     return new Guard(
         new TriggerId(uuid(row, "id")), row.getLong("version"), new SessionId(uuid(row, "owner")));
   }

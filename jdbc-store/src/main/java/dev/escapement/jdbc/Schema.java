@@ -22,10 +22,11 @@ final class Schema {
 
   private static final Logger log = LoggerFactory.getLogger(Schema.class);
 
-  private static final String RESOURCES = "dev/escapement/jdbc/schema/";
+  static final String RESOURCES = "dev/escapement/jdbc/schema/";
 
   /** The migrations, the first of them to version 1. */
-  private static final List<String> SCRIPTS = List.of("V1__movement.sql", "V2__time.sql");
+  private static final List<String> SCRIPTS =
+      List.of("V1__movement.sql", "V2__time.sql", "V3__life.sql");
 
   /** The version that this code is written for. */
   static final int CODE = SCRIPTS.size();
@@ -33,7 +34,7 @@ final class Schema {
   private static final String NEWEST =
       "SELECT version, serves FROM escapement_schema ORDER BY version DESC LIMIT 1";
 
-  private static final String IN_THE_WAY =
+  static final String IN_THE_WAY =
       ". %d times a long transaction, or a node that migrates too, was in the way; end it or wait"
           + " for it, and try again.";
 
@@ -164,7 +165,7 @@ final class Schema {
     return RESOURCES + dialect.folder() + "/" + script;
   }
 
-  private static String read(String path) {
+  static String read(String path) {
     try (InputStream script =
         Objects.requireNonNull(Schema.class.getClassLoader().getResourceAsStream(path), path)) {
       return new String(script.readAllBytes(), StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package dev.escapement.jdbc;
 
+import dev.escapement.store.BusyStoreException;
 import dev.escapement.store.StoreException;
 import dev.escapement.store.TransientStoreException;
 import dev.escapement.store.UnknownCommitException;
@@ -46,6 +47,9 @@ final class SqlErrors {
           "90131", // H2: concurrent update
           "HYT00"); // H2: lock timeout
 
+  /** Those of them that a lock of somebody else's brings about. */
+  private static final Set<String> LOCKED = Set.of("55P03", "57014", "HYT00");
+
   /** Another transaction was faster; nothing changed, and it is over. */
   private static final Set<String> LOST_RACES =
       Set.of(
@@ -89,9 +93,28 @@ final class SqlErrors {
               thrown)
           : new TransientStoreException(attempt + reason(thrown), thrown);
     }
+    if (isLocked(thrown)) {
+      return new BusyStoreException(attempt + reason(thrown), thrown);
+    }
     return isBusy(thrown)
         ? new TransientStoreException(attempt + reason(thrown), thrown)
         : new StoreException(attempt + reason(thrown), thrown);
+  }
+
+  /** Whether the time was over before a lock was to be had, or most probably so. */
+  private static boolean isLocked(Throwable thrown) {
+    String state = state(thrown);
+    return state != null && LOCKED.contains(state);
+  }
+
+  /**
+   * The exception to throw when a commit failed that somebody else made. What bears no SQLSTATE may
+   * be anything, also an answer that was lost.
+   */
+  static StoreException atCommit(String what, String where, Throwable thrown) {
+    return state(thrown) == null
+        ? translate(what, where, true, new SQLRecoverableException(thrown))
+        : translate(what, where, true, thrown);
   }
 
   /** The exception to throw when no connection was to be had. */

@@ -18,9 +18,12 @@ record Tables(@Nullable String schema, String prefix) {
   static final String DEFAULT_PREFIX = "escapement_";
 
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
-  private static final Pattern NAME = Pattern.compile("\\b(DROP INDEX )?escapement_(\\w+)");
+  private static final Pattern NAME =
+      Pattern.compile("\\b(DROP INDEX |RENAME TO )?escapement_(\\w+)");
   private static final Pattern TABLE =
-      Pattern.compile("trigger|job|declaration|node|handler|execution|control|schema");
+      Pattern.compile(
+          "trigger|job|declaration|node|handler|execution|checkpoint|queue|control|schema"
+              + "|execution_(first|default|from_\\w*)");
 
   /**
    * Returns the name.
@@ -46,16 +49,17 @@ record Tables(@Nullable String schema, String prefix) {
 
   /**
    * The statement or script with these names. An index takes the prefix, but the schema only where
-   * it is dropped: elsewhere it is wherever its table is.
+   * it is dropped: elsewhere it is wherever its table is. A new name never takes the schema.
    */
   String in(String sql) {
     return NAME.matcher(sql)
         .replaceAll(
             found -> {
-              String drop = Objects.requireNonNullElse(found.group(1), "");
+              String before = Objects.requireNonNullElse(found.group(1), "");
               String rest = found.group(2);
-              boolean qualifies = !drop.isEmpty() || TABLE.matcher(rest).matches();
-              return Matcher.quoteReplacement(drop + (qualifies ? qualified() : prefix) + rest);
+              boolean qualifies =
+                  before.startsWith("DROP") || (before.isEmpty() && TABLE.matcher(rest).matches());
+              return Matcher.quoteReplacement(before + (qualifies ? qualified() : prefix) + rest);
             });
   }
 

@@ -10,6 +10,8 @@
  *       in autocommit: no BEGIN, no COMMIT. What takes more is one transaction.
  *   <li>{@code Borrowed} gives the connection the call's time limits, and takes them away again
  *       before the pool gets it back.
+ *   <li>In a transaction of the application's ({@code JdbcTransactions}, {@code Joined}) the same
+ *       statements run on its connection, which is neither committed nor closed nor tried again.
  *   <li>{@code SqlErrors} turns what went wrong into one of the three exceptions of the SPI, by
  *       SQLSTATE and by whether a commit can have happened; never by a message's text.
  * </ol>
@@ -35,10 +37,15 @@
  * CURRENT_TIMESTAMP} on H2. Instants travel as {@code TIMESTAMP WITH TIME ZONE} in microseconds and
  * never as {@code java.sql.Timestamp}, which would let the JVM's time zone in.
  *
+ * <h2>Lists</h2>
+ *
+ * <p>No page and no count reads more than a part of an index that its limit bounds, whatever the
+ * filter; {@code Lists} says how.
+ *
  * <h2>Locks</h2>
  *
- * <p>Always in this order: rows of jobs (by name), rows of triggers (by id), rows of nodes, the row
- * of control.
+ * <p>Always in this order: rows of jobs (by name), rows of triggers (by id), rows of checkpoints
+ * (by trigger), rows of nodes and queues, the row of control.
  */
 @NullMarked
 package dev.escapement.jdbc;

@@ -13,6 +13,7 @@ import dev.escapement.Recurrence;
 import dev.escapement.Recurring;
 import dev.escapement.Scheduler;
 import dev.escapement.SchedulerClient;
+import dev.escapement.TriggerStatus;
 import dev.escapement.policy.Misfire;
 import dev.escapement.policy.Overlap;
 import dev.escapement.schedule.Cron;
@@ -21,7 +22,6 @@ import dev.escapement.schedule.Schedule;
 import dev.escapement.schedule.Schedules;
 import dev.escapement.store.MemoryStore;
 import dev.escapement.store.Store;
-import dev.escapement.store.TriggerRecord;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +97,7 @@ class ScheduleSnippetsTest {
   }
 
   private static Instant due(SchedulerClient client, String job) {
-    return client.findStanding(job).map(TriggerRecord::due).orElseThrow();
+    return client.triggers().findStanding(job).flatMap(TriggerStatus::due).orElseThrow();
   }
 
   @Test
@@ -266,7 +266,7 @@ class ScheduleSnippetsTest {
       assertThat(answers)
           .extracting(Enqueued::result)
           .containsExactly(Enqueued.Result.CHANGED, Enqueued.Result.CREATED);
-      assertThat(scheduler.find("bill-tenant", "ada")).isEmpty();
+      assertThat(scheduler.triggers().find("bill-tenant", "ada")).isEmpty();
       clock.set(Instant.parse("2026-03-01T17:00:00Z"));
       assertThat(sent.poll(30, TimeUnit.SECONDS)).isEqualTo("bill for bob");
     }

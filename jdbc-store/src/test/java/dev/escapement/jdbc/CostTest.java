@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.escapement.ExecutionFilter;
 import dev.escapement.Job;
 import dev.escapement.JobRequest;
 import dev.escapement.JobType;
@@ -91,7 +92,7 @@ class CostTest {
     quiet();
 
     assertThat(scheduler.stats().count(Outcome.SUCCEEDED)).isEqualTo(count);
-    assertThat(store.history().page(null, count + 1)).hasSize(count);
+    assertThat(store.history().list(ExecutionFilter.all(), null, count + 1)).hasSize(count);
     assertThat(ask(COUNTED)).as("statements").isLessThanOrEqualTo(count / 10);
     assertThat(ask(COMMITTED) - committedBefore).as("commits").isLessThanOrEqualTo(count / 20);
   }

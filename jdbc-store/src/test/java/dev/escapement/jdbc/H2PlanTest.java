@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -68,6 +69,7 @@ final class H2PlanTest {
         .bind("queue", "default")
         .bind("priority", 1)
         .bind("since", OffsetDateTime.parse("1970-01-01T00:00:00Z"))
+        .bind("until", Values.now(handle).atOffset(ZoneOffset.UTC))
         .bind("known", Values.texts(List.of(Movement.JOB)))
         .bind("limit", limit)
         .map((row, context) -> row.getObject("id", UUID.class))

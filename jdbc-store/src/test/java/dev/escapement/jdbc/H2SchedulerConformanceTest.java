@@ -2,7 +2,9 @@ package dev.escapement.jdbc;
 
 import dev.escapement.conformance.SchedulerConformanceTest;
 import dev.escapement.store.Store;
+import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
 /** Nodes share a database in memory. */
@@ -12,10 +14,19 @@ final class H2SchedulerConformanceTest extends SchedulerConformanceTest {
 
   @Override
   protected Store newStore() {
-    JdbcDataSource database = new JdbcDataSource();
-    database.setURL(url);
-    Store store = JdbcStore.of(database);
+    Store store = JdbcStore.of(database());
     store.open();
     return store;
+  }
+
+  private DataSource database() {
+    JdbcDataSource database = new JdbcDataSource();
+    database.setURL(url);
+    return database;
+  }
+
+  @Override
+  protected Optional<DataSource> dataSource() {
+    return Optional.of(database());
   }
 }

@@ -2,7 +2,9 @@ package dev.escapement.jdbc;
 
 import dev.escapement.conformance.StoreConformanceTest;
 import dev.escapement.store.Store;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 
@@ -20,6 +22,11 @@ final class H2StoreConformanceTest extends StoreConformanceTest {
   @Override
   protected Store newStore() {
     return JdbcStore.of(database);
+  }
+
+  @Override
+  protected Optional<DataSource> applicationData() {
+    return Optional.of(database);
   }
 
   @AfterEach

@@ -3,6 +3,7 @@ package dev.escapement.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.escapement.Due;
+import dev.escapement.OnConflict;
 import dev.escapement.Outcome;
 import dev.escapement.Priority;
 import dev.escapement.TriggerId;
@@ -54,7 +55,8 @@ record Movement(Store store, SessionId session) {
         Placement.OF_JOB,
         due,
         null,
-        new byte[0]);
+        new byte[0],
+        OnConflict.KEEP);
   }
 
   TriggerId enqueue() {
@@ -89,9 +91,10 @@ record Movement(Store store, SessionId session) {
                     claim ->
                         new Completion(
                             claim.guard(),
-                            new Ending(Outcome.SUCCEEDED, null, null, null, false),
+                            new Ending(Outcome.SUCCEEDED, null, null, null, false, null, true),
                             Next.REMOVE))
-                .toList());
+                .toList())
+        .written();
   }
 
   /** From enqueue to history. */

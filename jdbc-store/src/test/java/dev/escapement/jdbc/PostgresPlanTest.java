@@ -1,5 +1,6 @@
 package dev.escapement.jdbc;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
@@ -10,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,9 @@ final class PostgresPlanTest {
   private static final TestPostgres postgres = new TestPostgres();
   private static final Tables tables = new Tables(null, Tables.DEFAULT_PREFIX);
   private static final PostgresSql sql = new PostgresSql(tables);
+  private static final PostgresEnqueueSql enqueueSql = new PostgresEnqueueSql(tables);
+  private static final PostgresRequestSql requestSql = new PostgresRequestSql(tables);
+  private static final PostgresEndSql endSql = new PostgresEndSql(tables);
   private static final PostgresJobSql jobSql = new PostgresJobSql(tables);
 
   @BeforeAll
@@ -54,6 +60,20 @@ final class PostgresPlanTest {
         "UPDATE escapement_trigger SET parent ="
             + " (SELECT min(id::text)::uuid FROM escapement_trigger WHERE job = 'spawns')"
             + " WHERE job = 'child'",
+        rows(5_000, "now() + interval '1 hour'", 0, "keyed"),
+        """
+        UPDATE escapement_trigger t
+        SET job_key = 'k' || keyed.n, version = 1, owner = %s, claimed_at = now(),
+            state = CASE WHEN keyed.n <= 200 THEN 2 ELSE 1 END,
+            id = ('00000000-0000-0000-0001-' || lpad(keyed.n::text, 12, '0'))::uuid
+        FROM (SELECT id, row_number() OVER () AS n
+              FROM escapement_trigger
+              WHERE job = 'keyed') keyed
+        WHERE t.id = keyed.id
+        """
+            .formatted(SESSION),
+        "INSERT INTO escapement_checkpoint (trigger_id, fire_time)"
+            + " SELECT id, fire_time FROM escapement_trigger WHERE job = 'keyed'",
         "UPDATE escapement_trigger SET stale = true WHERE job = 'spawns' AND priority = 0");
   }
 
@@ -117,6 +137,27 @@ final class PostgresPlanTest {
     assertClaims25(plan);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "false, force_custom_plan",
+    "false, force_generic_plan",
+    "true, force_custom_plan",
+    "true, force_generic_plan"
+  })
+  void claimReadsNoMoreOfWhatHasWaitedThanIsWanted(boolean analysed, String mode) {
+    Map<String, String> values = claim("{18,2,5}");
+    values.put("queues", "'{default,default,mail}'::text[]");
+    values.put("high", "'{-infinity,9999-12-31,-infinity}'::timestamptz[]");
+    values.put("normal", "'{-infinity,9999-12-31,-infinity}'::timestamptz[]");
+    values.put("low", "'{-infinity,-infinity,-infinity}'::timestamptz[]");
+    values.put("waited", "'{PT0S,PT1M,PT0S}'::interval[]");
+    String plan = explain(sql.claimAged, values, analysed, mode);
+
+    assertThat(plan).contains("Index Only Scan using escapement_trigger_claim");
+    assertClaims25(plan);
+    assertThat(buffers(plan.substring(plan.indexOf("CTE candidate")))).as(plan).isLessThan(400);
+  }
+
   private static void assertClaims25(String plan) {
     assertThat(plan)
         .contains("Index Scan using escapement_trigger_claim on escapement_trigger t")
@@ -170,8 +211,16 @@ final class PostgresPlanTest {
   @ParameterizedTest
   @CsvSource({"false, force_custom_plan", "true, force_custom_plan", "true, force_generic_plan"})
   void completionFindsItsRowsByTheirIds(boolean analysed, String mode) {
+    for (String statement : List.of(endSql.complete, endSql.takeOver)) {
+      assertThat(explain(statement, ends(100), analysed, mode))
+          .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_2")
+          .doesNotContain("Seq Scan on escapement_trigger");
+    }
+  }
+
+  private static Map<String, String> ends(int count) {
     Map<String, String> values = new LinkedHashMap<>();
-    values.put("ids", "array_fill(gen_random_uuid(), '{100}')");
+    values.put("ids", named(count, PostgresPlanTest::id) + "::uuid[]");
     values.put("versions", "array_fill(1::bigint, '{100}')");
     values.put("owners", "array_fill(" + SESSION + ", '{100}')");
     values.put("next", "array_fill('remove'::text, '{100}')");
@@ -188,12 +237,98 @@ final class PostgresPlanTest {
     values.put("messages", "'{}'::text[]");
     values.put("traces", "'{}'::text[]");
     values.put("keep", "'{}'::boolean[]");
+    values.put("results", "'{}'::bytea[]");
+    values.put("recorded", "array_fill(TRUE, '{100}')");
+    return values;
+  }
 
-    for (String statement : List.of(sql.complete, sql.takeOver)) {
-      assertThat(explain(statement, values, analysed, mode))
-          .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_2")
-          .doesNotContain("Seq Scan on escapement_trigger");
+  @ParameterizedTest
+  @CsvSource({"false, force_custom_plan", "true, force_custom_plan", "true, force_generic_plan"})
+  void anEndThatIsAskedForNothingTouchesNoCheckpoint(boolean analysed, String mode) {
+    String plan = explain(endSql.complete, ends(100), analysed, mode);
+
+    assertThat(rowsOf(plan, "Delete on escapement_checkpoint c")).isZero();
+    assertThat(plan).doesNotContain("Seq Scan on escapement_checkpoint");
+    assertThat(rowsOf(plan, "CTE Scan on ruled")).isEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, force_custom_plan", "true, force_custom_plan", "true, force_generic_plan"})
+  void anEnqueueThatChangesRowsFindsThemByTheirKeys(boolean analysed, String mode) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("ids", "array_fill(gen_random_uuid(), '{50}')");
+    values.put("kinds", "array_fill(0::smallint, '{50}')");
+    values.put("jobs", "array_fill('keyed'::text, '{50}')");
+    values.put("keys", named(50, n -> "k" + n) + "::text[]");
+    values.put("queues", "'{}'::text[]");
+    values.put("priorities", "'{}'::smallint[]");
+    values.put("dueAt", "'{}'::timestamptz[]");
+    values.put("dueIn", "array_fill('1 hour'::interval, '{50}')");
+    values.put("schedules", "'{}'::text[]");
+    values.put("fireTimes", "'{}'::timestamptz[]");
+    values.put("payloads", "array_fill(''::bytea, '{50}')");
+
+    for (String statement : List.of(enqueueSql.replace, enqueueSql.reschedule)) {
+      String plan = explain(statement, values, analysed, mode);
+      assertThat(plan)
+          .contains("using escapement_trigger_key on escapement_trigger")
+          .contains("Conflicting Tuples: 50")
+          .doesNotContain("Seq Scan on escapement_trigger")
+          .doesNotContain("Seq Scan on escapement_checkpoint");
+      assertThat(rowsOf(plan, "CTE Scan on locked")).isEqualTo(50);
     }
+    Map<String, String> kept = new LinkedHashMap<>(values);
+    kept.keySet().retainAll(List.of("ids", "jobs", "keys"));
+    assertThat(explain(enqueueSql.live, kept, analysed, mode))
+        .contains("using escapement_trigger_key on escapement_trigger")
+        .doesNotContain("Seq Scan on escapement_trigger");
+  }
+
+  private static String named(int count, IntFunction<String> name) {
+    return IntStream.rangeClosed(1, count).mapToObj(name).collect(joining(",", "'{", "}'"));
+  }
+
+  /** What the rows of the job "keyed" are called. */
+  private static String id(int number) {
+    return "00000000-0000-0000-0001-%012d".formatted(number);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, force_custom_plan", "true, force_custom_plan", "true, force_generic_plan"})
+  void requestsFindTheirRowsByTheirIds(boolean analysed, String mode) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("ids", named(50, PostgresPlanTest::id) + "::uuid[]");
+    values.put("nobody", SESSION);
+    values.put("dueAt", "NULL::timestamptz");
+    values.put("dueIn", "'1 hour'::interval");
+
+    for (String statement :
+        List.of(
+            requestSql.cancel,
+            requestSql.pause,
+            requestSql.resume,
+            requestSql.reschedule,
+            requestSql.runNow)) {
+      Map<String, String> bound = new LinkedHashMap<>(values);
+      bound.keySet().removeIf(name -> !statement.contains(":" + name));
+      assertThat(explain(statement, bound, analysed, mode))
+          .containsPattern("(Index|Bitmap Index) Scan (using|on) escapement_trigger_pkey")
+          .doesNotContain("Seq Scan on escapement_trigger")
+          .doesNotContain("Seq Scan on escapement_checkpoint");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsAskedOfASessionIsReadFromWhatItRuns(boolean analysed) {
+    assertThat(
+            explain(
+                tables.in(JdbcRequests.OF),
+                Map.of("session", SESSION),
+                analysed,
+                "force_custom_plan"))
+        .contains("escapement_trigger_owner")
+        .doesNotContain("Seq Scan on escapement_trigger");
   }
 
   @Test

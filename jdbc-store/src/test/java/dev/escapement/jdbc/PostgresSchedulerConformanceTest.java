@@ -5,6 +5,8 @@ import dev.escapement.conformance.SchedulerConformanceTest;
 import dev.escapement.store.Store;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 
 /** Nodes share a schema, each through a pool of its own. */
@@ -20,6 +22,11 @@ final class PostgresSchedulerConformanceTest extends SchedulerConformanceTest {
     Store store = postgres.store(pool).build();
     store.open();
     return store;
+  }
+
+  @Override
+  protected Optional<DataSource> dataSource() {
+    return Optional.of(TestPostgres.dataSource());
   }
 
   @AfterEach

@@ -219,6 +219,7 @@ final class SchemaTest {
   void theFilesDoAsTheyAre() {
     postgres.execute(Upgrade.script("postgresql/V1__movement.sql"));
     postgres.execute(Upgrade.script("postgresql/V2__time.sql"));
+    postgres.execute(Upgrade.script("postgresql/V3__life.sql"));
     Movement.on(validating().build()).round();
   }
 
@@ -251,21 +252,22 @@ final class SchemaTest {
   void tooOldIsAnErrorThatSaysWhatToRun() {
     postgres.store(TestPostgres.dataSource()).build().open();
     postgres.execute(
-        "DELETE FROM escapement_schema WHERE version = 2",
+        "DELETE FROM escapement_schema WHERE version > 1",
         "UPDATE escapement_schema SET version = 0");
 
     assertThatThrownBy(() -> validating().build().open())
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("of version 0")
-        .hasMessageContaining("needs version 2")
+        .hasMessageContaining("needs version 3")
         .hasMessageContaining("V1__movement.sql, then ")
-        .hasMessageContaining("V2__time.sql");
+        .hasMessageContaining("V2__time.sql, then ")
+        .hasMessageContaining("V3__life.sql");
   }
 
   @Test
   void newerThatStillServesIsWelcome() {
     postgres.store(TestPostgres.dataSource()).build().open();
-    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (3, 2)");
+    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (4, 3)");
 
     Movement.on(validating().build()).round();
   }
@@ -273,13 +275,13 @@ final class SchemaTest {
   @Test
   void tooNewIsAnErrorWhateverThePolicy() {
     postgres.store(TestPostgres.dataSource()).build().open();
-    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (4, 3)");
+    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (5, 4)");
 
     for (SchemaPolicy policy : SchemaPolicy.values()) {
       assertThatThrownBy(() -> validating().migrate(policy).build().open())
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("of version 4")
-          .hasMessageContaining("serves code from version 3")
+          .hasMessageContaining("of version 5")
+          .hasMessageContaining("serves code from version 4")
           .hasMessageContaining("Use a newer escapement-jdbc-store");
     }
   }

@@ -70,7 +70,14 @@ final class TimeZoneTest {
             List.of(
                 new Completion(
                     claim.guard(),
-                    new Ending(Outcome.FAILED, NEVER_IN_BERLIN, TWICE_IN_NEW_YORK, null, false),
+                    new Ending(
+                        Outcome.FAILED,
+                        NEVER_IN_BERLIN,
+                        TWICE_IN_NEW_YORK,
+                        null,
+                        false,
+                        null,
+                        true),
                     new Next.Retry(Due.at(NEVER_IN_BERLIN)))));
 
     TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Chatham"));

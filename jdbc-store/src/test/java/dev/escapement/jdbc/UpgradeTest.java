@@ -106,7 +106,7 @@ final class UpgradeTest {
             List.of(
                 new Completion(
                     claim.guard(),
-                    new Ending(Outcome.SUCCEEDED, null, null, null, false),
+                    new Ending(Outcome.SUCCEEDED, null, null, null, false, null, true),
                     new Next.Fire(hour, hour, 0))));
     assertThat(store.triggers().stale(10)).extracting(TriggerRecord::id).containsExactly(STANDING);
     assertThat(amend(store, standing(store).version(), Aim.NEVER)).isTrue();

@@ -113,6 +113,7 @@ final class CrontabDemo {
     Map<TriggerId, CrontabLine> triggers = new HashMap<>();
     for (CrontabLine line : crontab.lines()) {
       client
+          .triggers()
           .find(CrontabJobs.RUN_LINE.name(), line.line().key())
           .ifPresent(trigger -> triggers.put(trigger.id(), line));
     }

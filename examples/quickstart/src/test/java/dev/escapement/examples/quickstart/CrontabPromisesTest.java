@@ -2,11 +2,11 @@ package dev.escapement.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.escapement.ExecutionId;
+import dev.escapement.Failure;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
-import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
-import dev.escapement.store.Failure;
 import dev.escapement.store.SessionId;
 import dev.escapement.store.TriggerKind;
 import java.time.Duration;
@@ -175,7 +175,7 @@ class CrontabPromisesTest {
     Instant time = minute(minute);
     @Nullable Failure failure = outcome == Outcome.FAILED ? Failure.because("no", "no") : null;
     return new ExecutionRecord(
-        new ExecutionKey(time, trigger, token),
+        new ExecutionId(time, trigger, token),
         SESSION,
         "node",
         TriggerKind.STANDING,
@@ -189,6 +189,7 @@ class CrontabPromisesTest {
         time,
         outcome,
         failure,
+        null,
         null);
   }
 

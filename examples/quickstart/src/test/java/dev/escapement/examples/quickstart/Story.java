@@ -1,10 +1,10 @@
 package dev.escapement.examples.quickstart;
 
+import dev.escapement.ExecutionId;
+import dev.escapement.Failure;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
-import dev.escapement.store.ExecutionKey;
 import dev.escapement.store.ExecutionRecord;
-import dev.escapement.store.Failure;
 import dev.escapement.store.SessionId;
 import dev.escapement.store.TriggerKind;
 import java.time.Duration;
@@ -79,7 +79,7 @@ final class Story {
   ExecutionRecord execution(Act act, Outcome outcome) {
     Instant started = at(act.due() + 4);
     return new ExecutionRecord(
-        new ExecutionKey(started, act.trigger(), act.token()),
+        new ExecutionId(started, act.trigger(), act.token()),
         SESSION,
         "node",
         TriggerKind.ONE_TIME,
@@ -93,6 +93,7 @@ final class Story {
         started,
         outcome,
         outcome == Outcome.FAILED ? Failure.because("no", "no") : null,
+        null,
         null);
   }
 

@@ -1,4 +1,4 @@
-package dev.escapement.store;
+package dev.escapement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.escapement.store;
+package dev.escapement;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -43,7 +43,7 @@ public record Failure(String type, String message, String trace) {
   }
 
   /** A text of a message's length that every database takes. */
-  static String storable(String text) {
+  public static String storable(String text) {
     return storable(text, LONGEST_MESSAGE);
   }
 

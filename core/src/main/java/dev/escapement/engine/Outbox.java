@@ -1,0 +1,185 @@
+package dev.escapement.engine;
+
+import dev.escapement.TriggerId;
+import dev.escapement.store.Completion;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The outcomes that aren't written yet, and which of them go out together. Thread-safe. */
+final class Outbox {
+
+  /** Some commits of a database long: enough to share one, too short to be noticed. */
+  private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private static final int LARGE = 100;
+  private static final int LARGEST = 500;
+
+  /** An outcome that isn't written yet. Its fields after the first are the completer's. */
+  static final class Item {
+    final Run run;
+    final Completion completion;
+    final @Nullable Throwable thrown;
+    final long since = System.nanoTime();
+
+    /** What may have been written already, if that isn't known. */
+    @Nullable Completion hoped;
+
+    /** When to try it again, by itself, because somebody may hold its row. */
+    long againAt;
+
+    boolean done;
+
+    Item(Run run, Completion completion, @Nullable Throwable thrown) {
+      this.run = run;
+      this.completion = completion;
+      this.thrown = thrown;
+    }
+
+    TriggerId id() {
+      return completion.guard().id();
+    }
+  }
+
+  private final Holdings holdings;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition drained = lock.newCondition();
+  private final Deque<Item> pending = new ArrayDeque<>();
+
+  /** Those whose row somebody may hold. */
+  private final Deque<Item> held = new ArrayDeque<>();
+
+  private boolean lastWasHeld;
+  private int inFlight;
+
+  Outbox(Holdings holdings) {
+    this.holdings = holdings;
+  }
+
+  /**
+   * Takes an outcome.
+   *
+   * @return whether it should be looked at soon
+   */
+  boolean add(Item item) {
+    lock.lock();
+    try {
+      // In this order: whoever sees that nothing runs any more must also see what is to be written.
+      pending.addLast(item);
+      holdings.handedOver();
+      return pending.size() == 1 || pending.size() == LARGE || holdings.idle();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until nothing is left.
+   *
+   * @return how many are when the time is up
+   */
+  int drain(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    lock.lock();
+    try {
+      while (unwritten() > 0 && left > 0) {
+        left = drained.awaitNanos(left);
+      }
+      return unwritten();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int unwritten() {
+    return pending.size() + held.size() + inFlight;
+  }
+
+  /**
+   * What is to be written now, together; empty for nothing yet. It ends before the second claim of
+   * a trigger, for the store answers by triggers. What somebody holds goes by itself, in turn with
+   * the rest.
+   */
+  List<Item> take() {
+    lock.lock();
+    try {
+      boolean pendingIsDue = untilPending() <= 0;
+      boolean heldIsDue = untilHeld() <= 0;
+      List<Item> batch = List.of();
+      if (heldIsDue && !(pendingIsDue && lastWasHeld)) {
+        batch = List.of(held.removeFirst());
+      } else if (pendingIsDue) {
+        batch = takePending();
+      }
+      lastWasHeld = heldIsDue && batch.size() == 1 && batch.get(0).againAt != 0;
+      inFlight = batch.size();
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Item> takePending() {
+    List<Item> batch = new ArrayList<>(Math.min(pending.size(), LARGEST));
+    Set<TriggerId> ids = new HashSet<>();
+    for (Item next = pending.peekFirst();
+        next != null && batch.size() < LARGEST && ids.add(next.id());
+        next = pending.peekFirst()) {
+      batch.add(pending.removeFirst());
+    }
+    return batch;
+  }
+
+  /** Whatever threw: what isn't done stays. */
+  void putBack(List<Item> batch) {
+    lock.lock();
+    try {
+      for (int i = batch.size() - 1; i >= 0; i--) {
+        Item item = batch.get(i);
+        if (!item.done && item.againAt == 0) {
+          pending.addFirst(item);
+        } else if (!item.done) {
+          held.addLast(item);
+        }
+      }
+      inFlight = 0;
+      drained.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many nanoseconds it may take until something is to be written. */
+  long untilNext() {
+    lock.lock();
+    try {
+      return Math.min(untilPending(), untilHeld());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long untilPending() {
+    Item oldest = pending.peekFirst();
+    if (oldest == null) {
+      return Long.MAX_VALUE;
+    }
+    if (pending.size() >= LARGE || holdings.idle()) {
+      return 0;
+    }
+    return LINGER - (System.nanoTime() - oldest.since);
+  }
+
+  private long untilHeld() {
+    Item first = held.peekFirst();
+    return first == null ? Long.MAX_VALUE : first.againAt - System.nanoTime();
+  }
+}
