@@ -36,19 +36,43 @@ class LayeringTest {
   private static final String POLICY = "dev.escapement.policy..";
   private static final String SCHEDULE = "dev.escapement.schedule..";
 
+  private static final String TESTING = "dev.escapement.testing..";
+
   private static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(API);
 
   @Test
-  void onlyTheBuilderKnowsTheEngine() {
+  void onlyTheBuilderAndTheTestKitKnowTheEngine() {
     noClasses()
-        .that(not(resideInAPackage(ENGINE)))
+        .that(not(resideInAnyPackage(ENGINE, TESTING)))
         .and(not(belongToAnyOf(SchedulerBuilder.class)))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ENGINE)
+        .check(MAIN);
+  }
+
+  @Test
+  void theTestKitEntersTheEngineByOneDoor() {
+    noClasses()
+        .that()
+        .resideInAPackage(TESTING)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(ENGINE)
+                .and(not(nameMatching("dev\\.escapement\\.engine\\.HandDriven(\\$.*)?"))))
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingKnowsTheTestKit() {
+    noClasses()
+        .that(not(resideInAPackage(TESTING)))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(TESTING)
         .check(MAIN);
   }
 
@@ -126,7 +150,7 @@ class LayeringTest {
   void timeComesFromTheStore() {
     noClasses()
         .that()
-        .resideInAnyPackage(ENGINE, SCHEDULE, POLICY)
+        .resideInAnyPackage(ENGINE, SCHEDULE, POLICY, TESTING)
         .should()
         .accessTargetWhere(readsTheWallClock())
         .because("a node's wall clock may be off by hours and must change nothing")
