@@ -1,0 +1,4 @@
+@NullMarked
+package dev.escapement.examples.orders;
+
+import org.jspecify.annotations.NullMarked;
