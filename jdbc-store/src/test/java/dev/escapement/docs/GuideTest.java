@@ -33,7 +33,7 @@ class GuideTest {
    *
    * @param after the instant that the text above the table names
    */
-  private record Row(List<String> header, List<String> cells, Instant after) {
+  record Row(List<String> header, List<String> cells, Instant after) {
 
     String cell(String column) {
       return cells.get(header.indexOf(column));
@@ -50,10 +50,15 @@ class GuideTest {
   }
 
   private static List<Row> rows(String column) {
+    return rows("schedules.md", column);
+  }
+
+  /** The rows of the tables that have such a column. */
+  static List<Row> rows(String page, String column) {
     List<Row> rows = new ArrayList<>();
     List<String> header = List.of();
     Instant after = Instant.EPOCH;
-    String guide = DocumentsTest.text(DocumentsTest.ROOT.resolve("docs/guide/schedules.md"));
+    String guide = DocumentsTest.text(DocumentsTest.ROOT.resolve("docs/guide").resolve(page));
     for (String line : guide.split("\n", -1)) {
       Matcher named = AFTER.matcher(line);
       if (!line.startsWith("|")) {
