@@ -114,8 +114,15 @@ final class Runner {
       return;
     }
     Duration lateness = Duration.between(run.due(), run.nowNotBefore());
-    if (job.policy().maxLateness().filter(most -> lateness.compareTo(most) > 0).isPresent()
-        && !hasBegun(run)) {
+    boolean tooLate;
+    try {
+      tooLate = isMore(lateness, job.policy().maxLateness()) && !hasBegun(run);
+    } catch (StoreException e) {
+      LOG.warn("{} is given back: whether it has begun before couldn't be found out", run, e);
+      completer.add(run, Verdict.unaimed(run), e);
+      return;
+    }
+    if (tooLate) {
       LOG.warn("{} would start {} after it was due and is skipped", run, lateness);
       completer.add(run, Verdict.tooLate(run, job, lateness), null);
     } else if (!run.begin()) {
@@ -126,6 +133,10 @@ final class Runner {
       Called called = call(run, job, payload, null);
       end(run, called.completion(), called.thrown());
     }
+  }
+
+  private static boolean isMore(Duration lateness, Optional<Duration> most) {
+    return most.isPresent() && lateness.compareTo(most.get()) > 0;
   }
 
   /** What a run leaves when it ends before its handler is called. */

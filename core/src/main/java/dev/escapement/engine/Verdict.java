@@ -178,7 +178,7 @@ final class Verdict {
         release(Due.now()));
   }
 
-  /** The end of a claim whose fire time couldn't be written; not tried again at once. */
+  /** The end of a claim about which the store was in the way; not tried again at once. */
   static Completion unaimed(Run run) {
     return new Completion(
         run.guard(),

@@ -6,6 +6,7 @@ import dev.escapement.Job;
 import dev.escapement.JobType;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
+import dev.escapement.TriggerState;
 import dev.escapement.policy.Misfire;
 import dev.escapement.policy.Retry;
 import dev.escapement.schedule.Schedule;
@@ -101,6 +102,23 @@ class BegunTest {
 
     assertThat(seen).containsExactly("-", "half");
     assertThat(node.history(id)).containsExactly(Outcome.YIELDED, Outcome.SUCCEEDED);
+  }
+
+  @Test
+  void whatMayHaveBegunIsGivenBackWhileTheStoreDoesNotSay() {
+    Bench node =
+        node(
+            Job.of(JobType.of("job"), context -> seen.add("run"))
+                .maxLateness(Duration.ofMinutes(1)));
+    TriggerId id = node.enqueue("job");
+    clock.pass(HOUR);
+    node.heart.turn();
+    node.store.withoutCheckpoints = true;
+    run(node);
+
+    assertThat(seen).isEmpty();
+    assertThat(node.history(id)).containsExactly(Outcome.RELEASED);
+    assertThat(node.row(id).state()).isEqualTo(TriggerState.SCHEDULED);
   }
 
   @Test

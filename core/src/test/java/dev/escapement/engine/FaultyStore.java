@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** Passes calls on to another store, and breaks those that a test says. */
 final class FaultyStore implements Store, Claims, Sessions, History {
   int looksForRequests;
+  boolean withoutCheckpoints;
 
   /** What happens to a call. */
   enum Fault {
@@ -266,6 +267,9 @@ final class FaultyStore implements Store, Claims, Sessions, History {
 
   @Override
   public Checkpoints checkpoints() {
+    if (withoutCheckpoints) {
+      throw new TransientStoreException("a test's", null);
+    }
     return real.checkpoints();
   }
 
