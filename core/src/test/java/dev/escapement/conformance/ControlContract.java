@@ -242,15 +242,12 @@ abstract class ControlContract {
             TEXT,
             (text, context) -> {
               int step = context.checkpoint(Integer.class).orElse(0);
-              for (step++; step <= 1_000 && !(step > 3 && done.size() > 1_000); step++) {
+              do {
+                step++;
                 done.add(step);
                 started.countDown();
                 context.checkpoint(step);
-                if (release.getCount() == 0 && step > 3) {
-                  return;
-                }
-                Thread.onSpinWait();
-              }
+              } while (release.getCount() > 0);
             });
     Scheduler first = nodes.start(job);
     Enqueued made = running(first);
