@@ -2,13 +2,11 @@ package dev.escapement.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.escapement.testpostgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -21,7 +19,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 final class TestPostgres implements AutoCloseable {
 
   private static final String OWN = "ESCAPEMENT_TEST_POSTGRES_URL";
-  private static final String RUN = Long.toString(System.currentTimeMillis(), 36);
+  private static final String RUN =
+      Long.toString(System.currentTimeMillis(), 36) + "_" + ProcessHandle.current().pid();
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final String schema = "test_" + RUN + "_" + COUNT.incrementAndGet();
@@ -29,34 +28,14 @@ final class TestPostgres implements AutoCloseable {
   private static final class Server {
     static final String URL = start();
 
+    /** It goes when the JVM does. Nothing in it must outlive the machine. */
     private static String start() {
       String own = System.getProperty(OWN, System.getenv(OWN));
-      if (own != null) {
-        return own;
-      }
-      String user = System.getProperty("user.name");
-      File unpacked = new File(System.getProperty("java.io.tmpdir"), "escapement-postgres-" + user);
-      try {
-        return embedded(unpacked);
-      } catch (IllegalStateException refused) {
-        if (!user.equals("root")) {
-          throw refused;
-        }
-        return PostgresAsNobody.start(unpacked);
-      }
-    }
-
-    private static String embedded(File unpacked) {
-      try {
-        return EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(unpacked)
-            .setServerConfig("shared_preload_libraries", "pg_stat_statements")
-            .setServerConfig("max_connections", "300")
-            .start()
-            .getJdbcUrl("postgres", "postgres");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return own != null
+          ? own
+          : PostgresServer.start(
+                  Map.of("fsync", "off", "shared_preload_libraries", "pg_stat_statements"))
+              .url();
     }
   }
 
