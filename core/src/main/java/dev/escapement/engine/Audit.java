@@ -175,8 +175,10 @@ final class Audit extends Loop {
     }
     List<Completion> completions = unheld.stream().map(Verdict::unheld).toList();
     Ended ended = store.claims().complete(completions);
-    LOG.warn(
-        "{} claims of this session whose answer was lost are given back", ended.written().size());
+    if (!ended.written().isEmpty()) {
+      LOG.warn(
+          "{} claims of this session whose answer was lost are given back", ended.written().size());
+    }
     told(unheld, completions, ended);
   }
 

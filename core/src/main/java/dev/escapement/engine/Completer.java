@@ -13,10 +13,13 @@ import dev.escapement.store.Store;
 import dev.escapement.store.TransientStoreException;
 import dev.escapement.store.UnknownCommitException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,34 +33,59 @@ final class Completer extends Loop {
 
   private static final Logger LOG = LoggerFactory.getLogger(Completer.class);
 
-  /** How long an outcome is left alone whose row somebody holds. */
-  private static final long HELD_PAUSE = TimeUnit.SECONDS.toNanos(2);
+  /** How long an outcome is left alone whose row somebody holds, at first and at most. */
+  private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
+
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** How long one is left alone that has blocked a whole call by itself. */
+  private static final long BLOCKED_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+  /** After which time of being passed over an outcome waits for its row, and is told to people. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long REMARKABLE = TimeUnit.SECONDS.toNanos(5);
+
+  /** For how long none waits after one has, so that the others have most of the time. */
+  private static final long REST = TimeUnit.SECONDS.toNanos(1);
 
   private final Store store;
   private final Holdings holdings;
   private final Counters counters;
   private final Listeners listeners;
-  private final BiConsumer<Run, @Nullable Due> settled;
+  private final LongSupplier nanoClock;
+  private final Fates fates;
 
   private final Outbox outbox;
 
+  /** Until then none waits for its row. */
+  private long restsUntil;
+
   /**
+   * What becomes of runs.
+   *
    * @param settled told of each run whose outcome needs no further care, and of when its trigger is
    *     due again, if it is and the store need not be asked
+   * @param delayed told, maybe often, of each run whose outcome has to wait for others
    */
+  record Fates(BiConsumer<Run, @Nullable Due> settled, Consumer<Run> delayed) {}
+
   Completer(
       String name,
       Store store,
       Holdings holdings,
       Bookkeeping books,
-      BiConsumer<Run, @Nullable Due> settled) {
+      LongSupplier nanoClock,
+      Fates fates) {
     super(name, Duration.ofSeconds(2));
     this.store = store;
     this.holdings = holdings;
-    this.outbox = new Outbox(holdings);
+    this.nanoClock = nanoClock;
+    this.outbox = new Outbox(holdings, nanoClock);
     this.counters = books.counters();
     this.listeners = books.listeners();
-    this.settled = settled;
+    this.fates = fates;
+    this.restsUntil = nanoClock.getAsLong();
   }
 
   /**
@@ -136,9 +164,9 @@ final class Completer extends Loop {
   private void flush(List<Outbox.Item> batch) {
     Ended ended;
     try {
-      ended = store.claims().complete(batch.stream().map(item -> item.completion).toList());
+      ended = write(batch);
     } catch (BusyStoreException e) {
-      busy(batch, e);
+      blocked(batch, e);
       return;
     } catch (TransientStoreException e) {
       throw e;
@@ -152,14 +180,77 @@ final class Completer extends Loop {
     settle(batch, ended);
   }
 
+  private Ended write(List<Outbox.Item> batch) {
+    Outbox.Item first = batch.get(0);
+    return first.waits
+        ? store.claims().completeInTurn(first.toWrite())
+        : store.claims().complete(batch.stream().map(Outbox.Item::toWrite).toList());
+  }
+
   /**
-   * Somebody holds a row of the batch. Each is tried by itself then, after whatever else is there:
-   * a transaction that stays open mustn't hold up the outcomes of others.
+   * Somebody holds what the store couldn't pass over. Each is tried by itself then, after whatever
+   * else is there: a lock that is held for long mustn't hold up the outcomes of others.
    */
-  private static void busy(List<Outbox.Item> batch, BusyStoreException e) {
-    LOG.warn("{} outcomes can't be written while somebody holds a row of them", batch.size(), e);
-    long soon = System.nanoTime() + (batch.size() == 1 ? HELD_PAUSE : 1);
-    batch.forEach(item -> item.againAt = soon);
+  private void blocked(List<Outbox.Item> batch, BusyStoreException e) {
+    LOG.warn("{} outcomes can't be written while somebody holds a lock", batch.size(), e);
+    long now = nanoClock.getAsLong();
+    long soon = now + (batch.size() == 1 ? BLOCKED_PAUSE : 0);
+    for (Outbox.Item item : batch) {
+      inVain(item, now);
+      item.againAt = soon;
+      item.alone = true;
+    }
+  }
+
+  private static void inVain(Outbox.Item item, long now) {
+    if (!item.passed) {
+      item.passed = true;
+      item.passedSince = now;
+      item.waitsFrom = now + PATIENCE;
+    }
+    item.waits = false;
+  }
+
+  /** The store has passed over a row: soon again, less often the longer somebody holds it. */
+  private void passedOver(Outbox.Item item, long now) {
+    if (item.waits) {
+      item.waitsFrom = now + PATIENCE;
+      restsUntil = now + REST;
+    }
+    inVain(item, now);
+    item.pause = item.pause == 0 ? FIRST_PAUSE : Math.min(2 * item.pause, LONGEST_PAUSE);
+    item.againAt = now + item.pause;
+    item.alone = false;
+    if (!item.told && now - item.passedSince > REMARKABLE) {
+      item.told = true;
+      LOG.warn(
+          "The outcome {} of {} has been waiting for {} s; most probably a transaction that goes on"
+              + " holds the trigger's row",
+          item.completion.ending().outcome(),
+          item.run,
+          TimeUnit.NANOSECONDS.toSeconds(now - item.passedSince));
+    }
+    fates.delayed().accept(item.run);
+  }
+
+  /**
+   * Passing over a row never makes one next in line, and a row that many want in short transactions
+   * may be held whenever somebody looks. So one of those who have looked for long waits for it.
+   */
+  private void queueOne(List<Outbox.Item> passedOver, long now) {
+    if (now - restsUntil < 0) {
+      return;
+    }
+    passedOver.stream()
+        .filter(item -> now - item.waitsFrom >= 0)
+        .min((a, b) -> Long.signum(a.waitsFrom - b.waitsFrom))
+        .ifPresent(
+            item -> {
+              restsUntil = now + REST;
+              item.waits = true;
+              item.alone = true;
+              item.againAt = now;
+            });
   }
 
   private static void uncertain(Outbox.Item item) {
@@ -176,20 +267,12 @@ final class Completer extends Loop {
       return;
     }
     Outbox.Item item = batch.get(0);
-    LOG.error("The outcome of {} was refused; its details are left out", item.run, refusal);
-    Completion bare =
-        new Completion(
-            item.completion.guard(),
-            item.completion.ending().withoutDetails(),
-            item.completion.next());
-    Ended ended;
-    try {
-      ended = store.claims().complete(List.of(bare));
-    } catch (UnknownCommitException e) {
-      uncertain(item);
-      throw e;
+    if (item.bare) {
+      throw refusal;
     }
-    settle(batch, ended);
+    LOG.error("The outcome of {} was refused; its details are left out", item.run, refusal);
+    item.bare = true;
+    flush(batch);
   }
 
   /** Flushes both halves even if the first one fails. */
@@ -212,10 +295,16 @@ final class Completer extends Loop {
 
   private void settle(List<Outbox.Item> batch, Ended ended) {
     RuntimeException failure = null;
+    // One for all, so that those who wait for the same transaction stay together.
+    long now = nanoClock.getAsLong();
+    List<Outbox.Item> busy = new ArrayList<>();
     for (Outbox.Item item : batch) {
       try {
         if (ended.written().contains(item.id())) {
           ended(item, ended.turned().get(item.id()));
+        } else if (ended.busy().contains(item.id())) {
+          passedOver(item, now);
+          busy.add(item);
         } else if (item.hoped == null || !wasWritten(item, item.hoped)) {
           fenced(item);
         }
@@ -223,6 +312,7 @@ final class Completer extends Loop {
         failure = e;
       }
     }
+    queueOne(busy, now);
     if (failure != null) {
       throw failure;
     }
@@ -256,7 +346,7 @@ final class Completer extends Loop {
         outcome == which.ending().outcome() ? null : new Ended.Turn(outcome, null, null);
     Throwable thrown = which.ending().failure() == null ? null : item.thrown;
     listeners.ended(item.run.claim(), which, turn, thrown);
-    settled.accept(item.run, following(which.next()));
+    fates.settled().accept(item.run, following(which.next()));
     return true;
   }
 
@@ -267,7 +357,7 @@ final class Completer extends Loop {
       counters.overlapped.add(fire.missed());
     }
     listeners.ended(item.run.claim(), item.completion, turn, item.thrown);
-    settled.accept(item.run, following(item.completion.next(), turn));
+    fates.settled().accept(item.run, following(item.completion.next(), turn));
   }
 
   private void fenced(Outbox.Item item) {
@@ -277,7 +367,7 @@ final class Completer extends Loop {
         "The outcome {} of {} isn't written: another session has taken the trigger over",
         item.completion.ending().outcome(),
         item.run);
-    settled.accept(item.run, null);
+    fates.settled().accept(item.run, null);
   }
 
   /** Its job keeps no history that could tell whether it was written or the claim was lost. */
@@ -289,7 +379,7 @@ final class Completer extends Loop {
             + " job keeps no history; if it wasn't, another session runs it again",
         item.completion.ending().outcome(),
         item.run);
-    settled.accept(item.run, null);
+    fates.settled().accept(item.run, null);
   }
 
   private void done(Outbox.Item item) {

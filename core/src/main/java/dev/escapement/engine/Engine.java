@@ -73,8 +73,7 @@ public final class Engine implements Scheduler {
   private void sessionChanged() {
     Session current = movement.heart.current();
     if (current != null && current.isDead()) {
-      movement.interrupt(Run.Stop.SESSION_DEAD, false);
-      movement.giveBackUnstarted();
+      movement.sessionDied();
     } else {
       listen();
     }

@@ -78,7 +78,14 @@ final class Movement {
     this.reporter = clockwork.reporter();
     Listeners listeners = new Listeners(hooks.listeners());
     Bookkeeping books = new Bookkeeping(counters, listeners);
-    this.completer = new Completer(prefix + "completer", store, holdings, books, this::settled);
+    this.completer =
+        new Completer(
+            prefix + "completer",
+            store,
+            holdings,
+            books,
+            nanoClock,
+            new Completer.Fates(this::settled, this::delayed));
     ScheduleReader schedules = new ScheduleReader();
     this.declarations = new Declarations(store, registry, schedules);
     Writer writer = new Writer(hooks.codec(), settings.limits().payloadBytes());
@@ -144,6 +151,12 @@ final class Movement {
     }
   }
 
+  private void delayed(Run run) {
+    if (pools.delayed(run)) {
+      poller.roomMade();
+    }
+  }
+
   private void abandoned(Run run) {
     pools.abandoned(run);
   }
@@ -189,8 +202,11 @@ final class Movement {
     }
   }
 
-  /** Gives back what waits for a worker. */
-  void giveBackUnstarted() {
+  /**
+   * The session was found dead: its runs are interrupted, and what waits for a worker goes back.
+   */
+  void sessionDied() {
+    interrupt(Run.Stop.SESSION_DEAD, false);
     pools.takeUnstarted(nanoClock.getAsLong()).forEach(this::giveBack);
   }
 }

@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The outcomes that aren't written yet, and which of them go out together. Thread-safe. */
@@ -28,13 +31,37 @@ final class Outbox {
     final Run run;
     final Completion completion;
     final @Nullable Throwable thrown;
-    final long since = System.nanoTime();
+
+    /** When it was handed over. */
+    long since;
 
     /** What may have been written already, if that isn't known. */
     @Nullable Completion hoped;
 
-    /** When to try it again, by itself, because somebody may hold its row. */
+    /** Whether it was tried in vain because somebody may hold its row. */
+    boolean passed;
+
+    /** When it was so for the first time, and when to try it again. */
+    long passedSince;
+
     long againAt;
+
+    /** For how long it was left alone last; 0 if it wasn't. */
+    long pause;
+
+    /** Whether it is tried by itself, because it may keep others waiting. */
+    boolean alone;
+
+    /** Whether it then waits for its row, and from when on it may. */
+    boolean waits;
+
+    long waitsFrom;
+
+    /** Whether the store has refused it with its details. */
+    boolean bare;
+
+    /** Whether people have been told that it waits. */
+    boolean told;
 
     boolean done;
 
@@ -44,24 +71,35 @@ final class Outbox {
       this.thrown = thrown;
     }
 
+    /** Without its details, once the store has refused them. */
+    Completion toWrite() {
+      return bare
+          ? new Completion(
+              completion.guard(), completion.ending().withoutDetails(), completion.next())
+          : completion;
+    }
+
     TriggerId id() {
       return completion.guard().id();
     }
   }
 
   private final Holdings holdings;
+  private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition drained = lock.newCondition();
   private final Deque<Item> pending = new ArrayDeque<>();
 
   /** Those whose row somebody may hold. */
-  private final Deque<Item> held = new ArrayDeque<>();
+  private final Queue<Item> passed =
+      new PriorityQueue<>((a, b) -> Long.signum(a.againAt - b.againAt));
 
-  private boolean lastWasHeld;
+  private boolean lastWasPassed;
   private int inFlight;
 
-  Outbox(Holdings holdings) {
+  Outbox(Holdings holdings, LongSupplier nanoClock) {
     this.holdings = holdings;
+    this.nanoClock = nanoClock;
   }
 
   /**
@@ -70,6 +108,7 @@ final class Outbox {
    * @return whether it should be looked at soon
    */
   boolean add(Item item) {
+    item.since = nanoClock.getAsLong();
     lock.lock();
     try {
       // In this order: whoever sees that nothing runs any more must also see what is to be written.
@@ -100,26 +139,25 @@ final class Outbox {
   }
 
   private int unwritten() {
-    return pending.size() + held.size() + inFlight;
+    return pending.size() + passed.size() + inFlight;
   }
 
   /**
    * What is to be written now, together; empty for nothing yet. It ends before the second claim of
-   * a trigger, for the store answers by triggers. What somebody holds goes by itself, in turn with
-   * the rest.
+   * a trigger, for the store answers by triggers. What somebody holds goes in turn with the rest.
    */
   List<Item> take() {
     lock.lock();
     try {
       boolean pendingIsDue = untilPending() <= 0;
-      boolean heldIsDue = untilHeld() <= 0;
+      boolean passedIsDue = untilPassed() <= 0;
+      lastWasPassed = passedIsDue && !(pendingIsDue && lastWasPassed);
       List<Item> batch = List.of();
-      if (heldIsDue && !(pendingIsDue && lastWasHeld)) {
-        batch = List.of(held.removeFirst());
+      if (lastWasPassed) {
+        batch = takePassed();
       } else if (pendingIsDue) {
         batch = takePending();
       }
-      lastWasHeld = heldIsDue && batch.size() == 1 && batch.get(0).againAt != 0;
       inFlight = batch.size();
       return batch;
     } finally {
@@ -138,16 +176,31 @@ final class Outbox {
     return batch;
   }
 
+  private List<Item> takePassed() {
+    List<Item> batch = new ArrayList<>();
+    Set<TriggerId> ids = new HashSet<>();
+    boolean full = false;
+    while (!full && untilPassed() <= 0) {
+      Item next = passed.element();
+      full = (next.alone && !batch.isEmpty()) || batch.size() == LARGEST || !ids.add(next.id());
+      if (!full) {
+        batch.add(passed.remove());
+        full = next.alone;
+      }
+    }
+    return batch;
+  }
+
   /** Whatever threw: what isn't done stays. */
   void putBack(List<Item> batch) {
     lock.lock();
     try {
       for (int i = batch.size() - 1; i >= 0; i--) {
         Item item = batch.get(i);
-        if (!item.done && item.againAt == 0) {
+        if (!item.done && !item.passed) {
           pending.addFirst(item);
         } else if (!item.done) {
-          held.addLast(item);
+          passed.add(item);
         }
       }
       inFlight = 0;
@@ -161,7 +214,7 @@ final class Outbox {
   long untilNext() {
     lock.lock();
     try {
-      return Math.min(untilPending(), untilHeld());
+      return Math.min(untilPending(), untilPassed());
     } finally {
       lock.unlock();
     }
@@ -175,11 +228,11 @@ final class Outbox {
     if (pending.size() >= LARGE || holdings.idle()) {
       return 0;
     }
-    return LINGER - (System.nanoTime() - oldest.since);
+    return LINGER - (nanoClock.getAsLong() - oldest.since);
   }
 
-  private long untilHeld() {
-    Item first = held.peekFirst();
-    return first == null ? Long.MAX_VALUE : first.againAt - System.nanoTime();
+  private long untilPassed() {
+    Item first = passed.peek();
+    return first == null ? Long.MAX_VALUE : first.againAt - nanoClock.getAsLong();
   }
 }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * The workers of one queue, or of several that share them, and the few claims that wait for one of
  * them. A worker takes the next claim itself when it is done with one. A slot is free as soon as
  * its handler has returned, but an outcome that isn't written yet counts against what may be
- * claimed. Thread-safe.
+ * claimed, unless it waits for somebody else. Thread-safe.
  */
 final class WorkerPool {
 
@@ -46,6 +46,9 @@ final class WorkerPool {
 
   /** The same, whose workers aren't. */
   private final Set<Run> stuck = new HashSet<>();
+
+  /** Runs whose outcome waits for others, and doesn't count against what may be claimed. */
+  private final Set<Run> delayed = new HashSet<>();
 
   /**
    * @param name the queue, or the queues; for people
@@ -246,10 +249,31 @@ final class WorkerPool {
   }
 
   /** An outcome was written. */
-  void settled() {
+  void settled(Run run) {
     lock.lock();
     try {
-      claimed--;
+      if (!delayed.remove(run)) {
+        claimed--;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * An outcome has to wait for others: until it is written another run takes its place, unless as
+   * many as there are workers have been replaced so.
+   *
+   * @return whether there is room for another now that wasn't before
+   */
+  boolean delayed(Run run) {
+    lock.lock();
+    try {
+      boolean replaced = delayed.size() < workers && delayed.add(run);
+      if (replaced) {
+        claimed--;
+      }
+      return replaced;
     } finally {
       lock.unlock();
     }

@@ -161,8 +161,14 @@ final class WorkerPools {
   void settled(Run run) {
     WorkerPool pool = poolOf.get(run.claim().queue());
     if (pool != null) {
-      pool.settled();
+      pool.settled(run);
     }
+  }
+
+  /** The outcome of a run has to wait for others. Whether that makes room for another run. */
+  boolean delayed(Run run) {
+    WorkerPool pool = poolOf.get(run.claim().queue());
+    return pool != null && pool.delayed(run);
   }
 
   boolean anyDemand(Set<String> paused) {

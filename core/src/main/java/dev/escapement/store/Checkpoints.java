@@ -27,8 +27,8 @@ public interface Checkpoints {
   Optional<byte[]> find(TriggerId trigger, Instant fireTime);
 
   /**
-   * Notes how far runs have come. Those whose guard isn't held any more are left out. Leaves
-   * checkpoints as they are.
+   * Notes how far runs have come. Those whose guard isn't held any more are left out, and those
+   * whose row another transaction holds: what they report is lost. Leaves checkpoints as they are.
    */
   void report(List<Report> reports);
 

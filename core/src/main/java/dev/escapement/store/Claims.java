@@ -37,13 +37,25 @@ public interface Claims {
    * their ids. An instant of an {@link Ending} that lies after the store's now is recorded as now:
    * it was reckoned by a node.
    *
+   * <p>A row that another transaction holds is passed over, so that the others needn't wait for it;
+   * it is in {@link Ended#busy}.
+   *
    * <p>What was asked of a trigger while it ran is honoured in the same step; see {@link Requests}.
    */
   Ended complete(List<Completion> completions);
 
   /**
-   * Like {@link #complete}, for claims of sessions that are not LIVE; passes over a row that
-   * another transaction holds.
+   * Like {@link #complete}, for one claim whose row was passed over for long: waits for the row as
+   * long as a quarter of a second, among all others who want it. A row that one transaction after
+   * the other holds may never be free when somebody only looks in.
+   *
+   * @return busy if another transaction holds the row all that time
+   */
+  Ended completeInTurn(Completion completion);
+
+  /**
+   * Like {@link #complete}, for claims of sessions that are not LIVE. What it passes over it
+   * doesn't say: whoever takes over looks again anyway.
    */
   Ended takeOver(List<Completion> completions);
 

@@ -11,13 +11,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What came of completions.
  *
- * @param written the triggers whose claim was ended; for all others the guard wasn't held any more
+ * @param written the triggers whose claim was ended; for all others that aren't busy, the guard
+ *     wasn't held any more
  * @param turned those of them for which a request made it end otherwise than the completion says
+ * @param busy the triggers whose claim goes on because another transaction holds their row: try
+ *     again. One may be here that is free by now
  */
-public record Ended(Set<TriggerId> written, Map<TriggerId, Turn> turned) {
+public record Ended(Set<TriggerId> written, Map<TriggerId, Turn> turned, Set<TriggerId> busy) {
 
   /** Nothing was written. */
   public static final Ended NOTHING = new Ended(Set.of(), Map.of());
+
+  /** Of a store, or a call, that passes over nothing. */
+  public Ended(Set<TriggerId> written, Map<TriggerId, Turn> turned) {
+    this(written, turned, Set.of());
+  }
 
   /**
    * Another end than the completion's.

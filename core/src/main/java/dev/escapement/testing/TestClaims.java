@@ -109,6 +109,11 @@ final class TestClaims implements Claims {
   }
 
   @Override
+  public Ended completeInTurn(Completion completion) {
+    return noted(List.of(completion), memory.claims().completeInTurn(completion));
+  }
+
+  @Override
   public Ended takeOver(List<Completion> completions) {
     return noted(completions, memory.claims().takeOver(completions));
   }

@@ -10,6 +10,7 @@ import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.Ending;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.JobDeclaration;
@@ -23,9 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +129,26 @@ abstract class Contract {
 
   final boolean end(Claim claim, Outcome outcome, Next next) {
     return !store.claims().complete(List.of(completion(claim, outcome, next))).written().isEmpty();
+  }
+
+  /**
+   * Ends claims; again those whose rows others hold for a moment.
+   *
+   * @return those that were written
+   */
+  static Set<TriggerId> end(Store store, List<Completion> completions) {
+    Set<TriggerId> written = new HashSet<>();
+    List<Completion> left = new ArrayList<>(completions);
+    Race.await(
+        "nobody holds a row",
+        () -> {
+          Ended ended = store.claims().complete(left);
+          assertThat(Collections.disjoint(ended.written(), ended.busy())).isTrue();
+          written.addAll(ended.written());
+          left.removeIf(each -> !ended.busy().contains(each.guard().id()));
+          return left.isEmpty();
+        });
+    return written;
   }
 
   static Completion completion(Claim claim, Outcome outcome, Next next) {

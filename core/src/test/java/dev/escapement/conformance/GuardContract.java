@@ -7,6 +7,7 @@ import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.Ending;
 import dev.escapement.store.Guard;
 import dev.escapement.store.Next;
@@ -165,6 +166,17 @@ abstract class GuardContract extends Contract {
     assertThat(end(ofLive, Outcome.SUCCEEDED, Next.REMOVE)).isTrue();
   }
 
+  @Test
+  void takesOverNothingByAnEarlierClaimOfTheDead() {
+    Node node = openNode();
+    Claim earlier = claimed(node, Draft.of(JOB));
+    end(earlier, Outcome.RELEASED, new Next.Release(null));
+    Claim present = node.claim(10).get(0);
+    node.die();
+    assertThat(takeOver(earlier)).isFalse();
+    assertThat(takeOver(present)).isTrue();
+  }
+
   private boolean takeOver(Claim claim) {
     return !store.claims().takeOver(List.of(recover(claim.guard()))).written().isEmpty();
   }
@@ -182,6 +194,7 @@ abstract class GuardContract extends Contract {
           new Completion(
               guard, new Ending(Outcome.SUCCEEDED, null, null, null, false, null, true), next);
       assertThat(store.claims().complete(List.of(late)).written()).isEmpty();
+      assertThat(store.claims().completeInTurn(late)).isEqualTo(Ended.NOTHING);
       assertThat(store.claims().takeOver(List.of(late)).written()).isEmpty();
     }
     assertThat(store.claims().advance(guard, LONG_AGO.plus(HOUR), LONG_AGO.plus(HOUR), 1))

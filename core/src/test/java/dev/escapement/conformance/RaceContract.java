@@ -64,11 +64,7 @@ abstract class RaceContract extends Contract {
     while (ended.get() < total && !Thread.currentThread().isInterrupted()) {
       List<Claim> claims = node.claim(batch);
       assertThat(claims).allMatch(claim -> claim.attempt() == 1);
-      assertThat(
-              node.store()
-                  .claims()
-                  .complete(claims.stream().map(Contract::success).toList())
-                  .written())
+      assertThat(end(node.store(), claims.stream().map(Contract::success).toList()))
           .containsExactlyInAnyOrderElementsOf(ids(claims));
       won.addAll(ids(claims));
       ended.addAndGet(claims.size());
@@ -97,8 +93,7 @@ abstract class RaceContract extends Contract {
                             claim ->
                                 completion(claim, Outcome.FAILED, new Next.Retry(Due.at(LONG_AGO))))
                         .toList();
-                assertThat(node.store().claims().complete(retries).written())
-                    .hasSize(claims.size());
+                assertThat(end(node.store(), retries)).hasSize(claims.size());
                 ended.addAndGet(claims.size());
               }
               return won;
@@ -145,7 +140,7 @@ abstract class RaceContract extends Contract {
       List<Claim> batch = shuffled.subList(from, Math.min(from + 8, shuffled.size()));
       written.addAll(
           asHolder
-              ? store.claims().complete(batch.stream().map(Contract::success).toList()).written()
+              ? end(store, batch.stream().map(Contract::success).toList())
               : store
                   .claims()
                   .takeOver(
@@ -186,7 +181,7 @@ abstract class RaceContract extends Contract {
                 if (number % 2 == 1) {
                   Collections.reverse(mine);
                 }
-                return stores.get(number).claims().complete(mine).written();
+                return end(stores.get(number), mine);
               });
       assertThat(wins.stream().flatMap(Collection::stream).toList())
           .containsExactlyInAnyOrderElementsOf(ids(claims));

@@ -47,7 +47,7 @@ abstract class RequestRaceContract extends Contract {
               if (number > 0) {
                 return Optional.ofNullable(mine.requests().put(List.of(id), request).get(id));
               }
-              assertThat(mine.claims().complete(List.of(completion)).written()).containsExactly(id);
+              assertThat(end(mine, List.of(completion))).containsExactly(id);
               return Optional.empty();
             });
     return answers.subList(1, answers.size());
@@ -186,7 +186,7 @@ abstract class RequestRaceContract extends Contract {
     for (Claim claim : claims) {
       int value = claim.payload()[0] & 0xFF;
       assertThat(seen.getAndSet(value)).isLessThanOrEqualTo(value);
-      assertThat(node.store().claims().complete(List.of(success(claim))).written()).hasSize(1);
+      assertThat(end(node.store(), List.of(success(claim)))).hasSize(1);
     }
   }
 

@@ -229,6 +229,13 @@ public abstract class StoreConformanceTest {
   }
 
   @Nested
+  class HeldRows extends HeldRowContract {
+    HeldRows() {
+      super(StoreConformanceTest.this::newStore, StoreConformanceTest.this::applicationData);
+    }
+  }
+
+  @Nested
   class TakingPartInTransactions extends TransactionContract {
     TakingPartInTransactions() {
       super(StoreConformanceTest.this::newStore, StoreConformanceTest.this::applicationData);

@@ -14,6 +14,7 @@ import dev.escapement.NoTransactionsException;
 import dev.escapement.OnConflict;
 import dev.escapement.Outcome;
 import dev.escapement.Scheduler;
+import dev.escapement.SchedulerBuilder;
 import dev.escapement.policy.Retry;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.Store;
@@ -238,6 +239,49 @@ abstract class TransactedContract {
 
     assertThat(node.await(made.id(), LONG).outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(effects(source)).isEmpty();
+  }
+
+  @Test
+  void aRunThatLosesItsClaimBeforeItsCommitLeavesNothing() throws Exception {
+    DataSource source = application();
+    CuttableStore switchboard = new CuttableStore(nodes.store());
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    Scheduler zombie =
+        nodes.start(
+            mortal(
+                Job.of(
+                    TEXT,
+                    (text, context) -> {
+                      effect(context.connection(), "of the zombie");
+                      started.countDown();
+                      Witness.await(finish);
+                    })),
+            switchboard.store());
+    Enqueued made = zombie.enqueue(TEXT, "x");
+    Witness.await(started);
+
+    switchboard.cut();
+    nodes.start(
+        mortal(
+            Job.of(TEXT, (text, context) -> effect(context.connection(), "of the second owner"))));
+    nodes.witness.awaitEnd(made.id(), Outcome.SUCCEEDED);
+    finish.countDown();
+    zombie.close();
+
+    assertThat(effects(source)).containsExactly("of the second owner");
+    assertThat(zombie.stats().fenced()).isEqualTo(1);
+    assertThat(zombie.stats().count(Outcome.SUCCEEDED)).isZero();
+    assertThat(nodes.history(made))
+        .extracting(ExecutionRecord::outcome)
+        .containsExactly(Outcome.LOST, Outcome.SUCCEEDED);
+  }
+
+  private SchedulerBuilder mortal(Job<String> job) {
+    return nodes
+        .node(job.transactional())
+        .heartbeat(Duration.ofMillis(250))
+        .lease(Duration.ofMillis(1500));
   }
 
   @Test

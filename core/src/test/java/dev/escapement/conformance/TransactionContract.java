@@ -271,6 +271,23 @@ abstract class TransactionContract extends Contract {
   }
 
   @Test
+  void rollsBackTheWorkOfAnEarlierClaimOfTheSameSession() throws SQLException {
+    Node node = openNode();
+    Claim earlier = claimed(node, Draft.of(JOB));
+    assertThat(end(earlier, Outcome.RELEASED, new Next.Release(null))).isTrue();
+    Claim present = node.claim(10).get(0);
+    Ended ended =
+        transactions.run(
+            connection -> {
+              note(connection, "too late");
+              return success(earlier);
+            });
+    assertThat(ended).isEqualTo(Ended.NOTHING);
+    assertThat(notes()).isZero();
+    assertThat(end(present, Outcome.SUCCEEDED, Next.REMOVE)).isTrue();
+  }
+
+  @Test
   void honoursWhatWasAskedMeanwhile() throws SQLException {
     Node node = openNode();
     Claim claim = claimed(node, Draft.of(JOB));

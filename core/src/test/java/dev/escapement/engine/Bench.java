@@ -66,13 +66,16 @@ final class Bench {
             store,
             holdings,
             books,
-            (run, due) -> {
-              settled.add(run);
-              if (due != null) {
-                again.add(due);
-              }
-              settle(run);
-            });
+            clock,
+            new Completer.Fates(
+                (run, due) -> {
+                  settled.add(run);
+                  if (due != null) {
+                    again.add(due);
+                  }
+                  settle(run);
+                },
+                run -> pools().delayed(run)));
     ScheduleReader schedules = new ScheduleReader();
     this.declarations = new Declarations(store, registry, schedules);
     Writer writer = new Writer(settings.hooks().codec(), settings.limits().payloadBytes());
@@ -143,6 +146,10 @@ final class Bench {
 
   private void settle(Run run) {
     pools.settled(run);
+  }
+
+  private WorkerPools pools() {
+    return pools;
   }
 
   private Completer completer() {

@@ -36,9 +36,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,15 @@ final class FaultyStore implements Store, Claims, Sessions, History {
 
   /** What can never be written. */
   Predicate<Completion> refused = completion -> false;
+
+  /** Whose rows another transaction holds. */
+  Set<TriggerId> held = Set.of();
+
+  /** Those of them for which it is no use to wait. */
+  Set<TriggerId> heldInTurn = Set.of();
+
+  /** Who was waited for, one after the other. */
+  final List<TriggerId> inTurn = new ArrayList<>();
 
   /** Done in the middle of each claim, when its rows are taken and its answer is under way. */
   Runnable underWay = () -> {};
@@ -120,7 +131,17 @@ final class FaultyStore implements Store, Claims, Sessions, History {
     if (completions.stream().anyMatch(refused)) {
       throw new StoreException("one of these can't be written", null);
     }
-    return call(atComplete, () -> real.claims().complete(completions));
+    return call(atComplete, () -> completeFree(completions));
+  }
+
+  private Ended completeFree(List<Completion> completions) {
+    Ended ended =
+        real.claims()
+            .complete(
+                completions.stream().filter(each -> !held.contains(each.guard().id())).toList());
+    Set<TriggerId> busy = new HashSet<>(held);
+    busy.retainAll(completions.stream().map(each -> each.guard().id()).toList());
+    return new Ended(ended.written(), ended.turned(), busy);
   }
 
   @Override
@@ -131,6 +152,15 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   @Override
   public boolean beat(SessionId session, NodeLoad load) {
     return call(atBeat, () -> real.sessions().beat(session, load));
+  }
+
+  @Override
+  public Ended completeInTurn(Completion completion) {
+    TriggerId id = completion.guard().id();
+    inTurn.add(id);
+    return heldInTurn.contains(id)
+        ? new Ended(Set.of(), Map.of(), Set.of(id))
+        : real.claims().completeInTurn(completion);
   }
 
   // What follows is passed on as it is.

@@ -102,24 +102,49 @@ class WorkerPoolTest {
   void anOutcomeThatIsNotWrittenYetCountsAgainstTheDemand() {
     WorkerPool pool = pool(4);
     assertThat(pool.demand()).isEqualTo(4);
-    pool.offer(runs(3));
+    List<Run> three = runs(3);
+    pool.offer(three);
     work();
     clock.pass(Duration.ofSeconds(1));
     assertThat(pool.busy()).isZero();
     assertThat(pool.demand()).isEqualTo(1);
-    pool.settled();
-    pool.settled();
+    pool.settled(three.get(0));
+    pool.settled(three.get(1));
     assertThat(pool.demand()).isEqualTo(3);
-    pool.settled();
+    pool.settled(three.get(2));
     assertThat(pool.demand()).isEqualTo(4);
+  }
+
+  @Test
+  void anOutcomeThatWaitsForOthersCountsOnlyBeyondAsManyAsThereAreWorkers() {
+    WorkerPool pool = pool(2);
+    List<Run> three = runs(3);
+    pool.offer(three);
+    work();
+    clock.pass(Duration.ofSeconds(1));
+    assertThat(pool.demand()).isZero();
+    assertThat(pool.delayed(three.get(0))).isTrue();
+    assertThat(pool.delayed(three.get(0))).as("it gives its place up once").isFalse();
+    assertThat(pool.delayed(three.get(1))).isTrue();
+    assertThat(pool.delayed(three.get(2))).as("two are enough").isFalse();
+    assertThat(pool.demand()).isEqualTo(1);
+
+    pool.settled(three.get(0));
+    assertThat(pool.demand()).as("its place is taken already").isEqualTo(1);
+    assertThat(pool.delayed(three.get(2))).as("there is room for it now").isTrue();
+    assertThat(pool.demand()).isEqualTo(2);
+    pool.settled(three.get(1));
+    pool.settled(three.get(2));
+    assertThat(pool.demand()).isEqualTo(2);
   }
 
   @Test
   void aFastPoolAsksForItsPaceOnTopAndOnlyWhenHalfOfThatIsGone() {
     WorkerPool pool = pool(1);
-    pool.offer(runs(10));
+    List<Run> ten = runs(10);
+    pool.offer(ten);
     work();
-    IntStream.range(0, 10).forEach(i -> pool.settled());
+    ten.forEach(pool::settled);
     assertThat(pool.demand()).isEqualTo(1 + 10);
     pool.offer(runs(6));
     assertThat(pool.demand()).as("one is as good as begun, five wait").isEqualTo(1 + 10 - 6);
@@ -242,7 +267,8 @@ class WorkerPoolTest {
     work();
     assertThat(ran).isEqualTo(young);
     assertThat(pool.demand()).isEqualTo(0);
-    IntStream.range(0, 4).forEach(i -> pool.settled());
+    old.forEach(pool::settled);
+    young.forEach(pool::settled);
     clock.pass(Duration.ofSeconds(1));
     assertThat(pool.demand()).isEqualTo(1);
   }
@@ -298,7 +324,7 @@ class WorkerPoolTest {
     pool.abandoned(three.get(1));
     assertThat(pool.wedged()).isEqualTo(2);
     assertThat(pool.busy()).as("stays lost").isEqualTo(1);
-    three.forEach(run -> pool.settled());
+    three.forEach(pool::settled);
     clock.pass(Duration.ofSeconds(1));
     assertThat(pool.demand()).as("nobody is left to run anything").isZero();
   }

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
@@ -77,9 +78,18 @@ final class Database {
    * another one.
    */
   <T> T transact(String what, Function<Handle, T> work) {
+    return transact(what, work, (handle, result) -> result);
+  }
+
+  /**
+   * The same, and then one more step on the same connection, outside the transaction.
+   *
+   * @param afterwards is given what the transaction came to; must not throw
+   */
+  <T> T transact(String what, Function<Handle, T> work, BiFunction<Handle, T, T> afterwards) {
     for (int round = 1; ; round++) {
       try (Handle handle = open(what)) {
-        return transact(what, handle, work);
+        return afterwards.apply(handle, transact(what, handle, work));
       } catch (StoreException e) {
         if (round == RACES || !SqlErrors.isRace(e)) {
           throw e;

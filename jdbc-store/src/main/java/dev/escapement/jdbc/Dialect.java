@@ -24,19 +24,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /** What each database does in its own way. The words of the SPI hold for each method. */
 interface Dialect {
 
+  /** Enough for some short transactions that wait for the same row before us. */
+  Duration TURN = Duration.ofMillis(250);
+
   ClaimResult claim(Database database, ClaimRequest request);
 
-  Ended complete(Database database, List<Completion> completions);
+  /**
+   * Completes; what is busy is missing like what is lost.
+   *
+   * @param afterwards what to make of it once it is committed, on the same connection; must not
+   *     throw, for then nobody would hear what was written
+   */
+  Ended complete(
+      Database database, List<Completion> completions, BiFunction<Handle, Ended, Ended> afterwards);
 
-  /** Completes in the transaction that a handle is in, which it leaves open. */
+  /** Completes one, for whose row it waits for {@link #TURN} at most. */
+  Ended completeInTurn(Database database, Completion completion);
+
+  /** Completes in the transaction that a handle is in, which it leaves open. Waits for locks. */
   Ended complete(Handle handle, List<Completion> completions);
 
+  /** Takes over; what is busy is missing like what is lost. */
   Ended takeOver(Database database, List<Completion> completions);
 
   List<Enqueued> enqueue(Database database, List<NewTrigger> triggers);

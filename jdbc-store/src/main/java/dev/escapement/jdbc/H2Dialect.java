@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -222,13 +223,24 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public Ended complete(Database database, List<Completion> completions) {
-    return database.transact("complete triggers", handle -> complete(handle, completions));
+  public Ended complete(
+      Database database,
+      List<Completion> completions,
+      BiFunction<Handle, Ended, Ended> afterwards) {
+    return database.transact(
+        "complete triggers", handle -> endings.write(handle, sql.free, completions), afterwards);
+  }
+
+  @Override
+  public Ended completeInTurn(Database database, Completion completion) {
+    return database.transact(
+        "complete a trigger in its turn",
+        handle -> endings.write(handle, sql.inTurn, List.of(completion)));
   }
 
   @Override
   public Ended complete(Handle handle, List<Completion> completions) {
-    return endings.write(handle, sql.held, completions);
+    return endings.write(handle, sql.waiting, completions);
   }
 
   @Override
@@ -239,12 +251,12 @@ final class H2Dialect implements Dialect {
 
   @Override
   public List<Enqueued> enqueue(Database database, List<NewTrigger> triggers) {
-    return database.transact("enqueue", handle -> enqueue(handle, triggers));
+    return database.transact("enqueue", handle -> enqueue.enqueue(handle, triggers));
   }
 
   @Override
   public List<Enqueued> enqueue(Handle handle, List<NewTrigger> triggers) {
-    return enqueue.enqueue(handle, triggers);
+    return enqueue.enqueueAmongOthers(handle, triggers);
   }
 
   @Override

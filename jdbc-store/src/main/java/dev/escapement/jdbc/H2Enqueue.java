@@ -25,6 +25,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * rest. Where another was faster, the transaction begins anew.
  */
 final class H2Enqueue {
+
+  private static final int TRIES = 10;
+  private static final String BEFORE = "escapement_before_enqueue";
 
   /** So that two lists of the same keys wait for each other instead of in a circle. */
   private static final Comparator<NewTrigger> KEY_ORDER =
@@ -46,6 +50,26 @@ final class H2Enqueue {
 
   /** A live trigger that bears a key. */
   private record Live(TriggerId id, TriggerKind kind, TriggerState state) {}
+
+  /**
+   * In a transaction of the application's, which can't begin anew: where another was faster, only
+   * this is taken back and done again.
+   */
+  List<Enqueued> enqueueAmongOthers(Handle handle, List<NewTrigger> triggers) {
+    for (int tries = 1; ; tries++) {
+      handle.savepoint(BEFORE);
+      try {
+        List<Enqueued> answers = enqueue(handle, triggers);
+        handle.releaseSavepoint(BEFORE);
+        return answers;
+      } catch (UnableToExecuteStatementException e) {
+        if (tries == TRIES || !SqlErrors.isTaken(e)) {
+          throw e;
+        }
+        handle.rollbackToSavepoint(BEFORE);
+      }
+    }
+  }
 
   List<Enqueued> enqueue(Handle handle, List<NewTrigger> triggers) {
     Instant now = Values.now(handle);

@@ -10,7 +10,9 @@ final class H2Sql {
   final String candidates;
   final String claim;
   final String nextDue;
-  final String held;
+  final String free;
+  final String waiting;
+  final String inTurn;
   final String orphaned;
   final String remove;
   final String move;
@@ -52,7 +54,9 @@ final class H2Sql {
     candidates = tables.in(CANDIDATES);
     claim = tables.in(CLAIM);
     nextDue = tables.in(NEXT_DUE);
-    held = tables.in(HELD);
+    free = tables.in(HELD + "SKIP LOCKED");
+    waiting = tables.in(HELD);
+    inTurn = tables.in(HELD + "WAIT " + Dialect.TURN.toMillis() / 1000.0);
     orphaned = tables.in(ORPHANED);
     remove = tables.in(REMOVE);
     move = tables.in(MOVE);

@@ -1,5 +1,7 @@
 package dev.escapement.jdbc;
 
+import dev.escapement.TriggerId;
+import dev.escapement.store.BusyStoreException;
 import dev.escapement.store.Claim;
 import dev.escapement.store.ClaimRequest;
 import dev.escapement.store.ClaimRequest.Demand;
@@ -16,6 +18,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The movement. How a claim is made and ended is the dialect's. */
 final class JdbcClaims implements Claims {
@@ -45,16 +53,27 @@ final class JdbcClaims implements Claims {
       LIMIT :limit
       """;
 
+  private static final String HELD =
+      """
+      SELECT t.id, t.version, t.owner
+      FROM escapement_trigger t
+      WHERE t.state = 2 AND t.id = ANY (:ids)
+      """;
+
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcClaims.class);
+
   private final Database database;
   private final Dialect dialect;
   private final String advance;
   private final String running;
+  private final String held;
 
   JdbcClaims(Database database, Dialect dialect, Tables tables) {
     this.database = database;
     this.dialect = dialect;
     this.advance = tables.in(ADVANCE);
     this.running = tables.in(RUNNING);
+    this.held = tables.in(HELD);
   }
 
   @Override
@@ -105,12 +124,60 @@ final class JdbcClaims implements Claims {
 
   @Override
   public Ended complete(List<Completion> completions) {
-    return completions.isEmpty() ? Ended.NOTHING : dialect.complete(database, once(completions));
+    if (completions.isEmpty()) {
+      return Ended.NOTHING;
+    }
+    return dialect.complete(
+        database, once(completions), (handle, ended) -> withBusy(handle, ended, completions));
+  }
+
+  @Override
+  public Ended completeInTurn(Completion completion) {
+    try {
+      return dialect.completeInTurn(database, completion);
+    } catch (BusyStoreException e) {
+      LOG.debug("A row was held all the time that a completion may wait for it", e);
+      return new Ended(Set.of(), Map.of(), Set.of(completion.guard().id()));
+    }
   }
 
   @Override
   public Ended takeOver(List<Completion> completions) {
     return completions.isEmpty() ? Ended.NOTHING : dialect.takeOver(database, once(completions));
+  }
+
+  private Ended withBusy(Handle handle, Ended ended, List<Completion> completions) {
+    Set<Guard> missing =
+        completions.stream()
+            .map(Completion::guard)
+            .filter(guard -> !ended.written().contains(guard.id()))
+            .collect(Collectors.toSet());
+    return missing.isEmpty()
+        ? ended
+        : new Ended(ended.written(), ended.turned(), stillHeld(handle, missing));
+  }
+
+  /**
+   * Which guards are held after the step that should have ended them: their rows were locked. On
+   * the connection that we have, for another one may be long in coming. Must not fail, for then the
+   * caller would not hear what was written; that a claim that has gone is said to be busy does no
+   * harm.
+   */
+  private Set<TriggerId> stillHeld(Handle handle, Set<Guard> guards) {
+    List<TriggerId> ids = guards.stream().map(Guard::id).toList();
+    try {
+      return handle
+          .createQuery(held)
+          .bind("ids", Values.uuids(ids, TriggerId::value))
+          .map((row, context) -> Rows.guard(row))
+          .stream()
+          .filter(guards::contains)
+          .map(Guard::id)
+          .collect(Collectors.toSet());
+    } catch (JdbiException e) {
+      LOG.debug("Whether claims go on couldn't be read; they count as busy", e);
+      return Set.copyOf(ids);
+    }
   }
 
   /** A claim ends once, also if a list says so twice: the first one counts. */

@@ -42,6 +42,7 @@ final class PostgresCheckpoints {
       SELECT request FROM held
       """;
 
+  /** Passes over rows that are held: waiting for one, it would keep the ends of all others out. */
   static final String REPORT =
       """
       WITH held AS MATERIALIZED (
@@ -53,7 +54,7 @@ final class PostgresCheckpoints {
           ON t.id = given.id AND t.version = given.version AND t.owner = given.owner
         WHERE t.state = 2
         ORDER BY t.id
-        FOR SHARE OF t
+        FOR SHARE OF t SKIP LOCKED
       )
       INSERT INTO escapement_checkpoint AS c
         (trigger_id, fire_time, done, total, message, reported_at)

@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
@@ -156,13 +157,37 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Ended complete(Database database, List<Completion> completions) {
-    return database.write("complete triggers", handle -> complete(handle, completions));
+  public Ended complete(
+      Database database,
+      List<Completion> completions,
+      BiFunction<Handle, Ended, Ended> afterwards) {
+    return database.write(
+        "complete triggers",
+        handle -> afterwards.apply(handle, endings.end(handle, endSql.complete, completions)));
+  }
+
+  @Override
+  public Ended completeInTurn(Database database, Completion completion) {
+    return database.transact(
+        "complete a trigger in its turn",
+        handle -> {
+          waitNoLongerThan(handle, TURN);
+          return endings.end(handle, endSql.completeWaiting, List.of(completion));
+        });
+  }
+
+  /** For each lock of the transaction. */
+  private static void waitNoLongerThan(Handle handle, Duration lock) {
+    handle
+        .createQuery("SELECT set_config('lock_timeout', :lock, TRUE)")
+        .bind("lock", Long.toString(lock.toMillis()))
+        .mapTo(String.class)
+        .one();
   }
 
   @Override
   public Ended complete(Handle handle, List<Completion> completions) {
-    return endings.end(handle, endSql.complete, completions);
+    return endings.end(handle, endSql.completeWaiting, completions);
   }
 
   @Override

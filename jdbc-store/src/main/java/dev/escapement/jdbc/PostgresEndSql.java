@@ -4,10 +4,12 @@ package dev.escapement.jdbc;
 final class PostgresEndSql {
 
   final String complete;
+  final String completeWaiting;
   final String takeOver;
 
   PostgresEndSql(Tables tables) {
-    complete = tables.in(END.formatted(HELD));
+    complete = tables.in(END.formatted(FREE));
+    completeWaiting = tables.in(END.formatted(WAITING));
     takeOver = tables.in(END.formatted(ORPHANED));
   }
 
@@ -151,7 +153,15 @@ final class PostgresEndSql {
       FROM ruled
       """;
 
-  private static final String HELD =
+  private static final String FREE =
+      """
+      WHERE t.state = 2
+        ORDER BY t.id
+        FOR UPDATE OF t SKIP LOCKED\
+      """;
+
+  /** For one that can't come back later, or has come back for long. */
+  private static final String WAITING =
       """
       WHERE t.state = 2
         ORDER BY t.id

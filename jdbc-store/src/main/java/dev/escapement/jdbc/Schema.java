@@ -74,16 +74,19 @@ final class Schema {
   void ensure(SchemaPolicy policy) {
     Version found = database.read("read the version of the schema", this::version);
     if (found.version() < CODE && policy == SchemaPolicy.APPLY) {
-      found = apply();
+      apply();
+      // Anew: under SERIALIZABLE, H2 doesn't show a transaction what its own DDL has committed.
+      found = database.read("read the version of the schema", this::version);
     }
     check(found);
   }
 
   /** H2 can't lock what isn't there yet, and stumbles when two create the same thing at once. */
-  private Version apply() {
+  private void apply() {
     for (int round = 1; ; round++) {
       try {
-        return dialect.inTurn(() -> migrations.transact("migrate the schema", this::migrate));
+        dialect.inTurn(() -> migrations.transact("migrate the schema", this::migrate));
+        return;
       } catch (StoreException e) {
         if (!SqlErrors.isMigrationRace(e)) {
           throw e;

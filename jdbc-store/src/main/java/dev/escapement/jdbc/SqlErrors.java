@@ -101,6 +101,11 @@ final class SqlErrors {
         : new StoreException(attempt + reason(thrown), thrown);
   }
 
+  /** Whether a unique key is taken. */
+  static boolean isTaken(Throwable thrown) {
+    return UNIQUE_VIOLATION.equals(state(thrown));
+  }
+
   /** Whether the time was over before a lock was to be had, or most probably so. */
   private static boolean isLocked(Throwable thrown) {
     String state = state(thrown);
@@ -135,7 +140,7 @@ final class SqlErrors {
 
   /** Whether another transaction was faster, so that a step that looked first may begin anew. */
   static boolean isRace(Throwable thrown) {
-    return isLostRace(thrown) || UNIQUE_VIOLATION.equals(state(thrown));
+    return isLostRace(thrown) || isTaken(thrown);
   }
 
   /** Whether a migration may begin anew: others got in its way, and its script may be sound. */

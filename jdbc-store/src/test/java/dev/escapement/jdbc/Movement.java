@@ -83,18 +83,18 @@ record Movement(Store store, SessionId session) {
   }
 
   Set<TriggerId> complete(List<Claim> claims) {
-    return store
-        .claims()
-        .complete(
-            claims.stream()
-                .map(
-                    claim ->
-                        new Completion(
-                            claim.guard(),
-                            new Ending(Outcome.SUCCEEDED, null, null, null, false, null, true),
-                            Next.REMOVE))
-                .toList())
-        .written();
+    return store.claims().complete(successes(claims)).written();
+  }
+
+  static List<Completion> successes(List<Claim> claims) {
+    return claims.stream()
+        .map(
+            claim ->
+                new Completion(
+                    claim.guard(),
+                    new Ending(Outcome.SUCCEEDED, null, null, null, false, null, true),
+                    Next.REMOVE))
+        .toList();
   }
 
   /** From enqueue to history. */
