@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +20,6 @@ final class Member {
   private final ReplicaSettings settings;
   private final Process process;
   private final Proxy proxy;
-  private final Instant startedAt = Instant.now();
   private final Path log;
   private final CountDownLatch ready = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -92,10 +90,6 @@ final class Member {
 
   Process process() {
     return process;
-  }
-
-  Instant startedAt() {
-    return startedAt;
   }
 
   /** Where it logs. */
