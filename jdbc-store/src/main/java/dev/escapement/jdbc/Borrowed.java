@@ -4,6 +4,7 @@ import dev.escapement.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.statement.Cleanable;
 import org.slf4j.Logger;
@@ -17,13 +18,16 @@ final class Borrowed implements Cleanable {
 
   private static final Logger log = LoggerFactory.getLogger(Borrowed.class);
 
+  private final DataSource source;
   private final Connection connection;
   private final boolean autoCommit;
   private final NetworkLimit network;
   private final QueryLimit query;
   private final Manner.Undo manner;
 
-  private Borrowed(Connection connection, Duration timeout, Manner manner) throws SQLException {
+  private Borrowed(DataSource source, Connection connection, Duration timeout, Manner manner)
+      throws SQLException {
+    this.source = source;
     this.connection = connection;
     this.autoCommit = connection.getAutoCommit();
     this.query = QueryLimit.of(connection);
@@ -45,10 +49,12 @@ final class Borrowed implements Cleanable {
    * @throws ConnectionException if the connection is of no use
    * @throws StoreException if it is in the middle of the caller's transaction
    */
-  static Borrowed prepare(Connection connection, Duration timeout, Manner manner) {
+  static Borrowed prepare(
+      DataSource source, Connection connection, Duration timeout, Manner manner) {
     try {
-      return new Borrowed(connection, timeout, manner);
+      return new Borrowed(source, connection, timeout, manner);
     } catch (SQLException e) {
+      BrokenConnections.discard(source, connection);
       giveBack(connection, e);
       throw new ConnectionException(e);
     } catch (StoreException e) {
@@ -79,12 +85,21 @@ final class Borrowed implements Cleanable {
   @Override
   public void close() throws SQLException {
     try (connection) {
+      restoreOrDiscard();
+    } catch (SQLException e) {
+      // What was done is done, whatever becomes of the connection.
+      log.debug("A connection could not be given back.", e);
+    }
+  }
+
+  private void restoreOrDiscard() {
+    try {
       if (!connection.isClosed()) {
         restore();
       }
     } catch (SQLException e) {
-      // What was done is done, whatever becomes of the connection; a pool finds out by itself.
       log.debug("A connection could not be given back as it was.", e);
+      BrokenConnections.discard(source, connection);
     }
   }
 

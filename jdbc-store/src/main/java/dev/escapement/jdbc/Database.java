@@ -215,7 +215,7 @@ final class Database {
 
     @Override
     public Cleanable getCleanableFor(Connection connection) {
-      return Borrowed.prepare(connection, timeout, manner);
+      return Borrowed.prepare(source, connection, timeout, manner);
     }
   }
 }

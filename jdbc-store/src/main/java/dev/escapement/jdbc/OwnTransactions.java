@@ -60,9 +60,14 @@ final class OwnTransactions implements ConnectionProvider {
     }
 
     void begin() throws SQLException {
-      setsAutoCommit = connection.getAutoCommit();
-      if (setsAutoCommit) {
-        connection.setAutoCommit(false);
+      try {
+        setsAutoCommit = connection.getAutoCommit();
+        if (setsAutoCommit) {
+          connection.setAutoCommit(false);
+        }
+      } catch (SQLException e) {
+        BrokenConnections.discard(source, connection);
+        throw e;
       }
       open = true;
     }
@@ -95,8 +100,9 @@ final class OwnTransactions implements ConnectionProvider {
           connection.setAutoCommit(true);
         }
       } catch (SQLException | RuntimeException e) {
-        // What is done is done, whatever becomes of the connection; a pool finds out by itself.
+        // What is done is done, whatever becomes of the connection.
         log.debug("A connection could not be given back as it was.", e);
+        BrokenConnections.discard(source, connection);
       }
     }
   }
