@@ -94,7 +94,7 @@ public final class Job<T> {
    *     says
    */
   public static List<Job<?>> annotated(Object bean) {
-    return AnnotatedJobs.of(bean);
+    return JobReader.of(bean);
   }
 
   private record ReturningNothing<T>(Handler<T> handler) implements ResultHandler<T> {
@@ -187,7 +187,7 @@ public final class Job<T> {
 
   /** Which ends of attempts leave an execution row. Default: {@link KeepHistory#ALL}. */
   public Job<T> keepHistory(KeepHistory kept) {
-    return with(policy.history(kept));
+    return policy(policy.history(kept));
   }
 
   /**
@@ -198,7 +198,7 @@ public final class Job<T> {
    * Needs a store with transactions; a connection is held for the whole run.
    */
   public Job<T> transactional() {
-    return with(policy.transactional(true));
+    return policy(policy.transactional(true));
   }
 
   /**
@@ -206,7 +206,7 @@ public final class Job<T> {
    * {@link Retry#none()}.
    */
   public Job<T> retry(Retry retry) {
-    return with(policy.retry(retry));
+    return policy(policy.retry(retry));
   }
 
   /**
@@ -220,7 +220,7 @@ public final class Job<T> {
 
   /** The priority of its triggers within the queue. Default: NORMAL. */
   public Job<T> priority(Priority priority) {
-    return with(policy.priority(priority));
+    return policy(policy.priority(priority));
   }
 
   /**
@@ -228,12 +228,12 @@ public final class Job<T> {
    * may take it over. Default: false, so that a database failover doesn't stop every long job.
    */
   public Job<T> interruptOnLeaseLoss(boolean interrupt) {
-    return with(policy.interruptOnLeaseLoss(interrupt));
+    return policy(policy.interruptOnLeaseLoss(interrupt));
   }
 
   /** What becomes of a payload that can't be read here. Default: RETRY. */
   public Job<T> onUnreadablePayload(UnreadablePayload answer) {
-    return with(policy.unreadable(answer));
+    return policy(policy.unreadable(answer));
   }
 
   /**
@@ -241,7 +241,7 @@ public final class Job<T> {
    * Misfire#fireOnce()}. Only fires of a schedule can be missed.
    */
   public Job<T> misfire(Misfire misfire) {
-    return with(policy.recurrence(policy.recurrence().misfire(misfire)));
+    return policy(policy.recurrence(policy.recurrence().misfire(misfire)));
   }
 
   /**
@@ -249,7 +249,7 @@ public final class Job<T> {
    * {@link Overlap#ALLOW} at most 10 fires are unfinished at once; see {@link #allowOverlap}.
    */
   public Job<T> overlap(Overlap overlap) {
-    return with(policy.recurrence(policy.recurrence().overlap(overlap)));
+    return policy(policy.recurrence(policy.recurrence().overlap(overlap)));
   }
 
   /**
@@ -266,13 +266,29 @@ public final class Job<T> {
 
   private Job<T> changed(Supplier<JobPolicy> change) {
     try {
-      return with(change.get());
+      return policy(change.get());
     } catch (InvalidDeclarationException e) {
       throw e.in("Job " + Names.quote(name()));
     }
   }
 
-  Job<T> with(JobPolicy other) {
+  /**
+   * The same with another schedule.
+   *
+   * @throws InvalidDeclarationException if the job doesn't recur
+   */
+  public Job<T> schedule(Schedule other) {
+    if (schedule == null) {
+      throw new InvalidDeclarationException(
+          "Job "
+              + Names.quote(name())
+              + " runs when somebody enqueues it, and has no schedule to change.");
+    }
+    return new Job<>(type, code, Objects.requireNonNull(other, "schedule"), policy);
+  }
+
+  /** The same with other policies, all of them. */
+  public Job<T> policy(JobPolicy other) {
     return new Job<>(type, code, schedule, other);
   }
 

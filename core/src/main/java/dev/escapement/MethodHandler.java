@@ -24,6 +24,8 @@ final class MethodHandler<T> implements ResultHandler<T> {
   private static final MethodType SHAPE =
       MethodType.methodType(Object.class, Object.class, JobContext.class);
 
+  private static final MethodHandle INVOKE = invoke();
+
   private final Method method;
   private final MethodHandle target;
 
@@ -38,7 +40,21 @@ final class MethodHandler<T> implements ResultHandler<T> {
   static <T> MethodHandler<T> of(Object bean, Method method) {
     refuseFutures(method.getReturnType());
     MethodHandle handle = handle(method);
-    MethodHandle bound = Modifier.isStatic(method.getModifiers()) ? handle : handle.bindTo(bean);
+    return of(method, Modifier.isStatic(method.getModifiers()) ? handle : handle.bindTo(bean));
+  }
+
+  /**
+   * The same, called by whoever manages the object.
+   *
+   * @throws InvalidDeclarationException if the method can't be the code of a job
+   */
+  static <T> MethodHandler<T> through(MethodInvoker invoker, Method method) {
+    refuseFutures(method.getReturnType());
+    MethodHandle call = INVOKE.bindTo(invoker).bindTo(method);
+    return of(method, call.asCollector(Object[].class, method.getParameterCount()));
+  }
+
+  private static <T> MethodHandler<T> of(Method method, MethodHandle bound) {
     int[] order =
         Arrays.stream(method.getParameterTypes())
             .mapToInt(parameter -> parameter == JobContext.class ? 1 : 0)
@@ -47,6 +63,18 @@ final class MethodHandler<T> implements ResultHandler<T> {
         Arrays.stream(order).mapToObj(SHAPE::parameterType).toArray(Class<?>[]::new);
     MethodHandle loose = bound.asType(MethodType.methodType(Object.class, parameters));
     return new MethodHandler<>(method, MethodHandles.permuteArguments(loose, SHAPE, order));
+  }
+
+  private static MethodHandle invoke() {
+    try {
+      return MethodHandles.lookup()
+          .findVirtual(
+              MethodInvoker.class,
+              "invoke",
+              MethodType.methodType(Object.class, Method.class, Object[].class));
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   private static void refuseFutures(Class<?> returned) {

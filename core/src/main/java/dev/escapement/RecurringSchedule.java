@@ -10,23 +10,28 @@ import java.time.ZoneId;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link Recurring} says of the time. */
 final class RecurringSchedule {
 
+  private static final String NEVER = "-";
+
   private RecurringSchedule() {}
 
   /**
+   * @param sixFields whose a cron expression of six fields is if nothing is said; null if that must
+   *     not matter
    * @throws InvalidDeclarationException if it says none, several, or one that can't be
    */
-  static Schedule of(Recurring said) {
-    Schedule schedule = plain(said);
+  static Schedule of(Recurring said, @Nullable CronDialect sixFields) {
+    Schedule schedule = plain(said, sixFields);
     return said.jitter().isEmpty()
         ? schedule
         : schedule.jitter(Durations.parse(said.jitter(), "@Recurring(jitter)"));
   }
 
-  private static Schedule plain(Recurring said) {
+  private static Schedule plain(Recurring said, @Nullable CronDialect sixFields) {
     Map<String, String> times = new TreeMap<>();
     times.put("cron", said.cron());
     times.put("every", said.every());
@@ -47,7 +52,7 @@ final class RecurringSchedule {
               + "; they belong to cron. In a schedule text write \"; zone Europe/Zurich\".");
     }
     return switch (time) {
-      case "cron" -> cron(said);
+      case "cron" -> said.cron().equals(NEVER) ? Schedules.parse(NEVER) : cron(said, sixFields);
       case "every" -> Schedules.every(Durations.parse(said.every(), "@Recurring(every)"));
       case "fixedDelay" ->
           Schedules.fixedDelay(Durations.parse(said.fixedDelay(), "@Recurring(fixedDelay)"));
@@ -61,13 +66,16 @@ final class RecurringSchedule {
         .collect(Collectors.joining(" and "));
   }
 
-  private static Cron cron(Recurring said) {
+  private static Cron cron(Recurring said, @Nullable CronDialect sixFields) {
     CronDialect[] dialect = said.dialect();
     if (dialect.length > 1) {
       throw new InvalidDeclarationException(
           "@Recurring names " + dialect.length + " cron dialects; name one.");
     }
-    Cron cron = dialect.length == 0 ? Cron.of(said.cron()) : Cron.of(dialect[0], said.cron());
+    Cron cron =
+        dialect.length == 0
+            ? sixFields == null ? Cron.of(said.cron()) : Cron.of(said.cron(), sixFields)
+            : Cron.of(dialect[0], said.cron());
     return said.zone().isEmpty() ? cron : cron.zone(zone(said.zone()));
   }
 

@@ -33,7 +33,7 @@ public final class SchedulerBuilder {
   private final List<Job<?>> jobs = new ArrayList<>();
   private final List<TransitionListener> listeners = new ArrayList<>();
   private final List<ExecutionInterceptor> interceptors = new ArrayList<>();
-  private PayloadCodec codec = PayloadCodec.json();
+  private @Nullable PayloadCodec codec;
   private String nodeName = ManagementFactory.getRuntimeMXBean().getName();
   private String applicationVersion = "";
   private int workers = 10;
@@ -79,7 +79,7 @@ public final class SchedulerBuilder {
    */
   public SchedulerBuilder annotated(Object... beans) {
     for (Object bean : beans) {
-      jobs.addAll(AnnotatedJobs.of(bean));
+      jobs.addAll(JobReader.of(bean));
     }
     return this;
   }
@@ -310,7 +310,10 @@ public final class SchedulerBuilder {
             new Settings.Workers(serving, threads, executor),
             new Settings.Limits(maxPayloadBytes, quarantineAfter, history, historyPerJob),
             new Settings.Hooks(
-                codec, List.copyOf(listeners), List.copyOf(interceptors), waitForStore));
+                codec == null ? PayloadCodec.json() : codec,
+                List.copyOf(listeners),
+                List.copyOf(interceptors),
+                waitForStore));
     return new Engine(settings, store, jobs);
   }
 

@@ -336,7 +336,7 @@ class AnnotationMistakesTest {
   @ParameterizedTest
   @FieldSource("MISTAKES")
   void aMistakeIsRefusedWithItsPlaceItsJobItsValueAndItsRemedy(Object bean, String why) {
-    assertThatThrownBy(() -> AnnotatedJobs.of(bean))
+    assertThatThrownBy(() -> JobReader.of(bean))
         .isInstanceOf(InvalidDeclarationException.class)
         .hasMessageStartingWith(bean.getClass().getName() + "#run, job \"x\": ")
         .hasMessageContaining(why);
@@ -349,7 +349,7 @@ class AnnotationMistakesTest {
 
   @Test
   void aNameThatCanNotBeIsRefused() {
-    assertThatThrownBy(() -> AnnotatedJobs.of(new BadName()))
+    assertThatThrownBy(() -> JobReader.of(new BadName()))
         .isInstanceOf(InvalidDeclarationException.class)
         .hasMessage(
             BadName.class.getName()
@@ -359,7 +359,7 @@ class AnnotationMistakesTest {
 
   @Test
   void anObjectWithoutJobsIsRefused() {
-    assertThatThrownBy(() -> AnnotatedJobs.of(new Bare()))
+    assertThatThrownBy(() -> JobReader.of(new Bare()))
         .isInstanceOf(InvalidDeclarationException.class)
         .hasMessageStartingWith(
             Bare.class.getName() + " has no method with @JobHandler or @Recurring; annotate one.");
@@ -367,7 +367,7 @@ class AnnotationMistakesTest {
 
   @Test
   void aClassInPlaceOfAnObjectIsRefused() {
-    assertThatThrownBy(() -> AnnotatedJobs.of(Both.class))
+    assertThatThrownBy(() -> JobReader.of(Both.class))
         .isInstanceOf(InvalidDeclarationException.class)
         .hasMessageContaining("give an instance of " + Both.class.getName());
   }

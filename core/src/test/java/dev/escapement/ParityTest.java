@@ -285,7 +285,7 @@ class ParityTest {
           .collect(Collectors.toMap(Job::name, Function.identity()));
 
   private static final Map<String, Job<?>> READ =
-      AnnotatedJobs.of(new Annotated()).stream()
+      JobReader.of(new Annotated()).stream()
           .collect(Collectors.toMap(Job::name, Function.identity()));
 
   static final class FixedWait {
@@ -295,7 +295,7 @@ class ParityTest {
 
   @Test
   void aFixedWaitIsSaidByItsGrowth() {
-    assertThat(AnnotatedJobs.of(new FixedWait()).get(0).policy().retry())
+    assertThat(JobReader.of(new FixedWait()).get(0).policy().retry())
         .isEqualTo(Retry.fixed(ofSeconds(30)));
   }
 

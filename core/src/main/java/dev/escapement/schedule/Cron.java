@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -101,10 +102,23 @@ public final class Cron extends ZonedSchedule {
    *     read it differently
    */
   public static Cron of(String expression) {
+    return byForm(expression, Cron::quartzOrSpring);
+  }
+
+  /**
+   * The same, but expressions of six fields are of the given dialect.
+   *
+   * @throws InvalidDeclarationException if it can't be read, or never fires
+   */
+  public static Cron of(String expression, CronDialect sixFields) {
+    return byForm(expression, six -> of(sixFields, six));
+  }
+
+  private static Cron byForm(String expression, Function<String, Cron> sixFields) {
     int fields = CronText.countFields(expression);
     return switch (fields) {
       case 0, UNIX_FIELDS -> unix(expression);
-      case SHARED_FIELDS -> quartzOrSpring(expression);
+      case SHARED_FIELDS -> sixFields.apply(expression);
       case QUARTZ_FIELDS -> quartz(expression);
       default ->
           throw CronText.refused(

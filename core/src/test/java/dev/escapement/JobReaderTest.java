@@ -1,15 +1,21 @@
 package dev.escapement;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.escapement.policy.Retry;
+import dev.escapement.schedule.CronDialect;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class AnnotatedJobsTest {
+class JobReaderTest {
 
   record Invoice(int number) {}
 
@@ -17,13 +23,13 @@ class AnnotatedJobsTest {
   private static final JobContext CONTEXT = new FakeContext();
 
   private static Job<?> only(Object bean) {
-    List<Job<?>> jobs = AnnotatedJobs.of(bean);
+    List<Job<?>> jobs = JobReader.of(bean);
     assertThat(jobs).hasSize(1);
     return jobs.get(0);
   }
 
   private static Job<?> named(String name, Object bean) {
-    return AnnotatedJobs.of(bean).stream()
+    return JobReader.of(bean).stream()
         .filter(job -> job.name().equals(name))
         .findFirst()
         .orElseThrow();
@@ -133,7 +139,7 @@ class AnnotatedJobsTest {
     assertThat(named("both", new Shapes()).type()).isEqualTo(JobType.of("both", Invoice.class));
     assertThat(named("none", new Shapes()).type()).isEqualTo(JobType.of("none"));
     assertThat(named("array", new Shapes()).type()).isEqualTo(JobType.of("array", Invoice[].class));
-    assertThat(AnnotatedJobs.of(new Shapes())).hasSize(7);
+    assertThat(JobReader.of(new Shapes())).hasSize(7);
   }
 
   @SuppressWarnings("unused")
@@ -261,7 +267,7 @@ class AnnotatedJobsTest {
   @Test
   void inheritedMethodsCountAndOverriddenOnesDoNot() throws Exception {
     Child child = new Child();
-    List<Job<?>> jobs = AnnotatedJobs.of(child);
+    List<Job<?>> jobs = JobReader.of(child);
 
     assertThat(jobs)
         .extracting(Job::name)
@@ -317,6 +323,116 @@ class AnnotatedJobsTest {
   @Test
   void aJobTellsWhereItsCodeIs() {
     assertThat(Objects.toString(only(new Pinger())))
-        .isEqualTo("Job[ping, every 1m, run by dev.escapement.AnnotatedJobsTest$Pinging#ping]");
+        .isEqualTo("Job[ping, every 1m, run by dev.escapement.JobReaderTest$Pinging#ping]");
+  }
+
+  @SuppressWarnings("unused")
+  static class Templated {
+    @Recurring(name = "${name}", cron = "${cron}", zone = "${zone}", queue = "${queue}")
+    void tick() {}
+
+    @JobHandler(value = "${name}-by-hand", backoff = @Backoff(initial = "${wait}"))
+    void mail(Invoice invoice, JobContext context) {}
+  }
+
+  @Test
+  void textsAreResolvedBeforeTheyAreReadNestedOnesToo() {
+    Map<String, String> values =
+        Map.of(
+            "${name}", "nightly",
+            "${cron}", "0 0 2 * * MON",
+            "${zone}", "Europe/Zurich",
+            "${queue}", "slow",
+            "${name}-by-hand", "mail",
+            "${wait}", "7s");
+    List<Job<?>> jobs =
+        new JobReader()
+            .texts(text -> values.getOrDefault(text, text))
+            .read(Templated.class, (method, arguments) -> null);
+
+    assertThat(jobs).extracting(Job::name).containsExactlyInAnyOrder("nightly", "mail");
+    Job<?> nightly = jobs.stream().filter(job -> job.schedule().isPresent()).findFirst().get();
+    assertThat(nightly.schedule().get())
+        .hasToString("cron spring: 0 0 2 * * MON; zone Europe/Zurich");
+    assertThat(nightly.policy().placement().queue()).isEqualTo("slow");
+    Job<?> mail = jobs.stream().filter(job -> job.schedule().isEmpty()).findFirst().get();
+    assertThat(mail.policy().retry()).hasToString(Retry.exponential(ofSeconds(7)).toString());
+  }
+
+  @SuppressWarnings("unused")
+  static class SixFields {
+    @Recurring(name = "weekly", cron = "0 0 2 ? * 1")
+    void weekly() {}
+
+    @Recurring(name = "unix", cron = "0 2 * * 1")
+    void unix() {}
+
+    @Recurring(name = "quartz", cron = "0 0 2 ? * 1", dialect = CronDialect.QUARTZ)
+    void quartz() {}
+
+    @Recurring(name = "never", cron = "-")
+    void never() {}
+  }
+
+  @Test
+  void sixFieldsAreOfTheDialectThatTheReaderIsTold() {
+    List<Job<?>> jobs =
+        new JobReader()
+            .sixFields(CronDialect.SPRING)
+            .read(SixFields.class, (method, arguments) -> null);
+
+    assertThat(jobs)
+        .extracting(job -> job.schedule().orElseThrow().toString())
+        .containsExactlyInAnyOrder(
+            "cron spring: 0 0 2 ? * 1", "cron unix: 0 2 * * 1", "cron quartz: 0 0 2 ? * 1", "-");
+    assertThatThrownBy(() -> JobReader.of(new SixFields()))
+        .isInstanceOf(InvalidDeclarationException.class)
+        .hasMessageContaining("has 6 fields and means other days in Quartz");
+  }
+
+  @Test
+  void anInvokerGetsTheMethodAndWhatItTakes() throws Exception {
+    List<Object> calls = new ArrayList<>();
+    MethodInvoker invoker =
+        (method, arguments) -> {
+          calls.add(method.getName());
+          calls.addAll(Arrays.asList(arguments));
+          return "result";
+        };
+    Job<?> turned =
+        new JobReader()
+            .read(Shapes.class, invoker).stream()
+                .filter(job -> job.name().equals("turned"))
+                .findFirst()
+                .orElseThrow();
+
+    assertThat(run(turned)).isEqualTo("result");
+    assertThat(calls).containsExactly("turned", CONTEXT, INVOICE);
+  }
+
+  @SuppressWarnings("unused")
+  static class Recurs {
+    @Recurring(name = "recurs", every = "1h")
+    void recurs() {}
+  }
+
+  @Test
+  void whatAnInvokerThrowsComesOutAsItself() {
+    IOException thrown = new IOException("full");
+    Job<?> job =
+        new JobReader()
+            .read(
+                Recurs.class,
+                (method, arguments) -> {
+                  throw thrown;
+                })
+            .get(0);
+
+    assertThatThrownBy(() -> run(job)).isSameAs(thrown);
+  }
+
+  @Test
+  void aClassWithoutAnnotationsHasNoJobs() {
+    assertThat(new JobReader().read(String.class, (method, arguments) -> null)).isEmpty();
   }
 }
