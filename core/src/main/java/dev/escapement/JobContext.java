@@ -3,6 +3,7 @@ package dev.escapement;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** One attempt, as its handler sees it. Thread-safe; valid until the handler returns. */
@@ -16,6 +17,12 @@ public interface JobContext {
 
   /** The trigger's key, if it has one. */
   Optional<String> key();
+
+  /**
+   * What was enqueued {@linkplain JobRequest#header beside} the payload, by name; the same on each
+   * attempt. Unmodifiable; empty for none.
+   */
+  Map<String, String> headers();
 
   /** The time that the schedule says; for a one-time trigger the due it was enqueued with. */
   Instant fireTime();

@@ -2,6 +2,7 @@ package dev.escapement;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class JobRequest<T> {
   private final @Nullable String key;
   private final Placement placement;
   private final OnConflict onConflict;
+  private final Map<String, String> headers;
 
   private record Placement(@Nullable String queue, @Nullable Priority priority) {}
 
@@ -30,13 +32,15 @@ public final class JobRequest<T> {
       Due due,
       @Nullable String key,
       Placement placement,
-      OnConflict onConflict) {
+      OnConflict onConflict,
+      Map<String, String> headers) {
     this.type = type;
     this.payload = payload;
     this.due = due;
     this.key = key;
     this.placement = placement;
     this.onConflict = onConflict;
+    this.headers = headers;
   }
 
   static <T> JobRequest<T> of(JobType<T> type, @Nullable T payload) {
@@ -51,7 +55,7 @@ public final class JobRequest<T> {
           type, "takes a " + type.payload().getName() + ", not a " + payload.getClass().getName());
     }
     return new JobRequest<>(
-        type, payload, Due.now(), null, new Placement(null, null), OnConflict.KEEP);
+        type, payload, Due.now(), null, new Placement(null, null), OnConflict.KEEP, Map.of());
   }
 
   private static InvalidRequestException refused(JobType<?> type, String why) {
@@ -66,7 +70,8 @@ public final class JobRequest<T> {
    * @throws InvalidRequestException if the key isn't allowed
    */
   public JobRequest<T> key(String key) {
-    return new JobRequest<>(type, payload, due, Names.key(key, type.name()), placement, onConflict);
+    return new JobRequest<>(
+        type, payload, due, Names.key(key, type.name()), placement, onConflict, headers);
   }
 
   /**
@@ -76,7 +81,7 @@ public final class JobRequest<T> {
    */
   public JobRequest<T> onConflict(OnConflict answer) {
     Objects.requireNonNull(answer, "onConflict");
-    return new JobRequest<>(type, payload, due, key, placement, answer);
+    return new JobRequest<>(type, payload, due, key, placement, answer, headers);
   }
 
   /**
@@ -85,7 +90,7 @@ public final class JobRequest<T> {
    * @throws InvalidRequestException if it lies before 1970 or after the year 9999
    */
   public JobRequest<T> at(Instant instant) {
-    return new JobRequest<>(type, payload, Due.at(instant), key, placement, onConflict);
+    return new JobRequest<>(type, payload, Due.at(instant), key, placement, onConflict, headers);
   }
 
   /**
@@ -94,7 +99,7 @@ public final class JobRequest<T> {
    * @throws InvalidRequestException if the delay is negative
    */
   public JobRequest<T> after(Duration delay) {
-    return new JobRequest<>(type, payload, Due.in(delay), key, placement, onConflict);
+    return new JobRequest<>(type, payload, Due.in(delay), key, placement, onConflict, headers);
   }
 
   /**
@@ -112,8 +117,23 @@ public final class JobRequest<T> {
     return placed(new Placement(placement.queue(), priority));
   }
 
+  /**
+   * A small text that travels beside the payload and is there on each attempt, like a trace or a
+   * tenant; see {@link JobContext#headers()}. One of the same name is replaced. An {@link
+   * EnqueueInterceptor} adds it to each request.
+   *
+   * @param name 1 to 120 characters, no control characters
+   * @param value at most 1,000 characters, may be empty
+   * @throws InvalidRequestException if name or value isn't allowed, or all headers together,
+   *     written as in a URL, have more than 4,096 bytes
+   */
+  public JobRequest<T> header(String name, String value) {
+    Map<String, String> more = Headers.with(headers, name, value, type.name());
+    return new JobRequest<>(type, payload, due, key, placement, onConflict, more);
+  }
+
   private JobRequest<T> placed(Placement other) {
-    return new JobRequest<>(type, payload, due, key, other, onConflict);
+    return new JobRequest<>(type, payload, due, key, other, onConflict, headers);
   }
 
   /** Which job. */
@@ -149,6 +169,11 @@ public final class JobRequest<T> {
   /** The priority, if one was given. */
   public Optional<Priority> priority() {
     return Optional.ofNullable(placement.priority());
+  }
+
+  /** The headers by name, in the order in which they were given. Unmodifiable. */
+  public Map<String, String> headers() {
+    return headers;
   }
 
   @Override

@@ -9,6 +9,7 @@ final class Names {
   static final int LONGEST_KEY = 200;
   static final int LONGEST_QUEUE = 60;
   static final int LONGEST_LABEL = 200;
+  static final int LONGEST_HEADER = 120;
   private static final int LONGEST_QUOTE = 60;
 
   /** Keys that begin with this are the library's own, like the key of a standing trigger. */
@@ -39,6 +40,10 @@ final class Names {
 
   static String requestedQueue(String name, String job) {
     return requested("queue name", name, LONGEST_QUEUE, job);
+  }
+
+  static String header(String name, String job) {
+    return requested("header name", name, LONGEST_HEADER, job);
   }
 
   private static String requested(String what, String name, int longest, String job) {
@@ -83,6 +88,21 @@ final class Names {
       if (Character.isISOControl(c)) {
         return "has the control character U+%04X at position %d; remove it".formatted((int) c, i);
       }
+    }
+    String broken = loneSurrogate(text);
+    if (broken != null) {
+      return broken;
+    }
+    if (!text.equals(text.strip())) {
+      return "begins or ends with white space; strip it";
+    }
+    return null;
+  }
+
+  /** What is wrong with a text that UTF-8 can't write; null if it can. */
+  static @Nullable String loneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (Character.isHighSurrogate(c)
           && i + 1 < text.length()
           && Character.isLowSurrogate(text.charAt(i + 1))) {
@@ -91,9 +111,6 @@ final class Names {
         return "has the lone surrogate U+%04X at position %d; it isn't valid text"
             .formatted((int) c, i);
       }
-    }
-    if (!text.equals(text.strip())) {
-      return "begins or ends with white space; strip it";
     }
     return null;
   }

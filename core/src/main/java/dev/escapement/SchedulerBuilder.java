@@ -33,6 +33,7 @@ public final class SchedulerBuilder {
   private final List<Job<?>> jobs = new ArrayList<>();
   private final List<TransitionListener> listeners = new ArrayList<>();
   private final List<ExecutionInterceptor> interceptors = new ArrayList<>();
+  private final List<EnqueueInterceptor> enqueueInterceptors = new ArrayList<>();
   private @Nullable PayloadCodec codec;
   private String nodeName = ManagementFactory.getRuntimeMXBean().getName();
   private String applicationVersion = "";
@@ -54,10 +55,6 @@ public final class SchedulerBuilder {
   private boolean waitForStore;
 
   SchedulerBuilder() {}
-
-  static SchedulerClient client(Store store, PayloadCodec codec) {
-    return new Client(store, codec, Settings.Limits.PAYLOAD_BYTES);
-  }
 
   /** Where all state lives. Required. Stays the caller's: closing the scheduler leaves it open. */
   public SchedulerBuilder store(Store shared) {
@@ -104,6 +101,15 @@ public final class SchedulerBuilder {
     return this;
   }
 
+  /**
+   * Sees each request before it is enqueued; the first one sees it first. May be called several
+   * times.
+   */
+  public SchedulerBuilder enqueueInterceptor(EnqueueInterceptor interceptor) {
+    enqueueInterceptors.add(interceptor);
+    return this;
+  }
+
   /** The node's name, for people. Need not be unique. Default: process id and host name. */
   public SchedulerBuilder nodeName(String name) {
     this.nodeName = Names.label("node name", name);
@@ -119,15 +125,14 @@ public final class SchedulerBuilder {
   /**
    * The queues that this node serves, and no others: what waits elsewhere it leaves to other nodes,
    * whatever jobs it has. May be called several times. Default: {@code default}, the queues of the
-   * node's jobs, and those that have workers. For a node that serves none see {@link
-   * SchedulerClient#of(Store)}.
+   * node's jobs, and those that have workers. For a node that serves none see {@link #client()}.
    *
    * @throws InvalidDeclarationException if none is named, or a name isn't allowed
    */
   public SchedulerBuilder queues(String... names) {
     if (names.length == 0) {
       throw new InvalidDeclarationException(
-          "A scheduler needs a queue to serve. To enqueue only, use SchedulerClient.of(store).");
+          "A scheduler needs a queue to serve. To enqueue only, use client().");
     }
     for (String name : names) {
       queues.add(Names.queue(name));
@@ -284,10 +289,7 @@ public final class SchedulerBuilder {
    *     has workers of two kinds
    */
   public Scheduler build() {
-    if (store == null) {
-      throw new InvalidDeclarationException(
-          "A scheduler needs a store; name one with store(…), like JdbcStore.of(dataSource).");
-    }
+    Store named = named();
     if (lease.compareTo(heartbeat.multipliedBy(4)) < 0) {
       throw new InvalidDeclarationException(
           "A lease of "
@@ -310,11 +312,35 @@ public final class SchedulerBuilder {
             new Settings.Workers(serving, threads, executor),
             new Settings.Limits(maxPayloadBytes, quarantineAfter, history, historyPerJob),
             new Settings.Hooks(
-                codec == null ? PayloadCodec.json() : codec,
+                codec(),
                 List.copyOf(listeners),
                 List.copyOf(interceptors),
+                List.copyOf(enqueueInterceptors),
                 waitForStore));
-    return new Engine(settings, store, jobs);
+    return new Engine(settings, named, jobs);
+  }
+
+  /**
+   * The face that enqueues, looks and decides, for a process that never runs jobs: with the store,
+   * the codec, the largest payload and the enqueue interceptors that were named, and nothing else.
+   * No threads, nothing to close.
+   *
+   * @throws InvalidDeclarationException if no store was named
+   */
+  public SchedulerClient client() {
+    return new Client(named(), codec(), maxPayloadBytes, List.copyOf(enqueueInterceptors));
+  }
+
+  private Store named() {
+    if (store == null) {
+      throw new InvalidDeclarationException(
+          "A scheduler needs a store; name one with store(…), like JdbcStore.of(dataSource).");
+    }
+    return store;
+  }
+
+  private PayloadCodec codec() {
+    return codec == null ? PayloadCodec.json() : codec;
   }
 
   /** Builds a scheduler and starts it. */

@@ -15,14 +15,12 @@ import java.util.concurrent.TimeoutException;
  */
 public interface SchedulerClient extends Enqueuing {
 
-  /** Enqueues over a store, with the default codec and limits. No threads, nothing to close. */
+  /**
+   * Enqueues over a store, with the defaults. No threads, nothing to close. With more to say, see
+   * {@link SchedulerBuilder#client()}.
+   */
   static SchedulerClient of(Store store) {
-    return SchedulerBuilder.client(store, PayloadCodec.json());
-  }
-
-  /** Enqueues over a store, with the codec that the nodes use. No threads, nothing to close. */
-  static SchedulerClient of(Store store, PayloadCodec codec) {
-    return SchedulerBuilder.client(store, codec);
+    return Scheduler.builder().store(store).client();
   }
 
   /**
@@ -62,6 +60,10 @@ public interface SchedulerClient extends Enqueuing {
    * payload). A PAUSED trigger is changed and stays PAUSED. The job's own policies apply, {@link
    * dev.escapement.policy.Misfire} and {@link dev.escapement.policy.Overlap} among them.
    *
+   * <p>Headers aren't kept: a trace ends long before the trigger does, and a new one in each call
+   * would be a change in each. So the request's are left out, and no {@link EnqueueInterceptor} is
+   * asked.
+   *
    * @return CREATED, CHANGED, or KEPT if all was as requested
    * @throws InvalidRequestException if the request has no key, the key is borne by a one-time
    *     trigger, or the schedule has no text form or never fires
@@ -93,6 +95,9 @@ public interface SchedulerClient extends Enqueuing {
 
   /** The queues: look, pause, resume. */
   QueueOperations queues();
+
+  /** The nodes that share the store. */
+  NodeOperations nodes();
 
   /** The history: look, and run again what has failed. */
   ExecutionOperations executions();

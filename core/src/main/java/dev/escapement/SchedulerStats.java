@@ -5,6 +5,10 @@ import java.util.Map;
 /**
  * What a node has done since it was built, and does now.
  *
+ * @param node its name
+ * @param trusted whether it has a session that it trusts, and so may start runs; false before it
+ *     starts, after it is closed, and while its heartbeats fail for most of a lease
+ * @param workers how many handlers it may run at once
  * @param claimed triggers that it has claimed
  * @param outcomes how claims ended that it ended, its own and those it took over
  * @param fenced ends that it couldn't write, because another had taken the trigger over
@@ -20,6 +24,9 @@ import java.util.Map;
  * @param buffered claims that wait for a worker now
  */
 public record SchedulerStats(
+    String node,
+    boolean trusted,
+    int workers,
     long claimed,
     Map<Outcome, Long> outcomes,
     long fenced,

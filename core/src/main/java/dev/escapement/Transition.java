@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param outcome how the claim ended, if one did
  * @param attempt which attempt
  * @param failure what the handler threw, if it did and it was here
+ * @param times when the handler ran, if it did and it was here
  */
 public record Transition(
     Subject trigger,
@@ -19,7 +20,17 @@ public record Transition(
     TriggerState to,
     Optional<Outcome> outcome,
     int attempt,
-    Optional<Throwable> failure) {
+    Optional<Throwable> failure,
+    Optional<Times> times) {
+
+  /**
+   * When a handler ran, on the store's clock.
+   *
+   * @param due when it was due
+   * @param startedAt when it was called; {@code startedAt - due} is its lateness
+   * @param endedAt when it returned, or was given up
+   */
+  public record Times(Instant due, Instant startedAt, Instant endedAt) {}
 
   /**
    * Which trigger.

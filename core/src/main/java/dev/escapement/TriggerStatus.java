@@ -1,6 +1,7 @@
 package dev.escapement;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param requested what is asked of it while it runs, in words: {@code CANCEL}, {@code PAUSE},
  *     {@code RESCHEDULE}, {@code AGAIN}; empty for nothing
  * @param payload what was enqueued
+ * @param headers what was enqueued beside it, by name; empty also if it can't be read
  */
 public record TriggerStatus(
     TriggerId id,
@@ -40,4 +42,5 @@ public record TriggerStatus(
     int attempt,
     Optional<Instant> claimedAt,
     String requested,
-    WrittenValue payload) {}
+    WrittenValue payload,
+    Map<String, String> headers) {}

@@ -3,6 +3,7 @@ package dev.escapement;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** An attempt that nobody runs, for code that is called without an engine. */
@@ -20,6 +21,11 @@ record FakeContext() implements JobContext {
   @Override
   public Optional<String> key() {
     return Optional.empty();
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    return Map.of();
   }
 
   @Override

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobRequestTest {
 
@@ -116,6 +119,85 @@ class JobRequestTest {
     assertThatThrownBy(() -> request.queue("a\nb")).isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> request.at(Instant.MAX)).isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> request.after(Duration.ofSeconds(-1)))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void headersAreKeptByNameInTheirOrder() {
+    JobRequest<Void> request = SWEEP.request().header("b", "1").header("a", "2").header("b", "3");
+
+    assertThat(request.headers()).containsExactly(Map.entry("b", "3"), Map.entry("a", "2"));
+    assertThat(request.key("k").after(Duration.ZERO).queue("q").headers())
+        .isEqualTo(request.headers());
+    assertThat(request.onConflict(OnConflict.FAIL).at(Instant.EPOCH).headers())
+        .isEqualTo(request.headers());
+    assertThatThrownBy(() -> request.headers().put("c", "4"))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(SWEEP.request().headers()).isEmpty();
+  }
+
+  @Test
+  void aHeaderMakesACopy() {
+    JobRequest<Void> request = SWEEP.request().header("a", "1");
+    request.header("a", "2");
+
+    assertThat(request.headers()).containsExactly(Map.entry("a", "1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " a", "a\nb", "\uD83D"})
+  void aHeaderHasAName(String name) {
+    assertThatThrownBy(() -> SWEEP.request().header(name, "x"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("The header name ")
+        .hasMessageContaining("\"sweep\"");
+  }
+
+  @Test
+  void namesAndValuesOfHeadersHaveALargestLength() {
+    JobRequest<Void> request = SWEEP.request();
+
+    assertThat(request.header("n".repeat(120), "字".repeat(400)).headers()).hasSize(1);
+    assertThat(request.header("n", "v".repeat(1_000)).headers()).hasSize(1);
+    assertThatThrownBy(() -> request.header("n".repeat(121), ""))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("at most 120 are allowed");
+    assertThatThrownBy(() -> request.header("n", "v".repeat(1_001)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "The value of the header \"n\" of a request for job \"sweep\" has 1001 characters; at"
+                + " most 1000 are allowed. Put what is large into the payload.");
+  }
+
+  @Test
+  void aValueOfAHeaderIsAnyTextThatCanBeWritten() {
+    String odd = " \u0000\n=&%+📬";
+
+    assertThat(SWEEP.request().header("a", "").header("b", odd).headers())
+        .containsExactly(Map.entry("a", ""), Map.entry("b", odd));
+    assertThatThrownBy(() -> SWEEP.request().header("a", "x\uDC00"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("\"a\"")
+        .hasMessageContaining("lone surrogate U+DC00 at position 1");
+  }
+
+  @Test
+  void allHeadersTogetherHaveALargestSizeAsTheyAreWritten() {
+    JobRequest<Void> request = SWEEP.request();
+    for (int i = 0; i < 4; i++) {
+      request = request.header("h" + i, "v".repeat(1_000));
+    }
+    JobRequest<Void> almost = request;
+
+    // 4 x ("h0=" and 1,000), 3 x "&", and "&r=" with 78 characters: 4,096 bytes.
+    assertThat(almost.header("r", "v".repeat(78)).headers()).hasSize(5);
+    assertThat(almost.header("r", "é".repeat(13)).headers()).hasSize(5);
+    assertThatThrownBy(() -> almost.header("r", "v".repeat(79)))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage(
+            "The headers of a request for job \"sweep\" have 4097 bytes with \"r\", written as in a"
+                + " URL; at most 4096 are allowed. Put what is large into the payload.");
+    assertThatThrownBy(() -> almost.header("r", "é".repeat(14)))
         .isInstanceOf(InvalidRequestException.class);
   }
 }

@@ -62,7 +62,7 @@ class ServedQueuesTest {
   void noneIsRefused() {
     assertThatThrownBy(() -> builder().queues())
         .isInstanceOf(InvalidDeclarationException.class)
-        .hasMessageContaining("SchedulerClient.of");
+        .hasMessageContaining("use client()");
     assertThatThrownBy(() -> builder().sharedWorkers(3, Map.of()))
         .isInstanceOf(InvalidDeclarationException.class)
         .hasMessageContaining("sharedWorkers");

@@ -10,6 +10,7 @@ import dev.escapement.store.Store;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Attempt implements JobContext {
 
   private final Run run;
   private final Desk desk;
+  private final Map<String, String> headers;
   private final @Nullable Connection connection;
 
   /**
@@ -33,11 +35,13 @@ final class Attempt implements JobContext {
   record Desk(Store store, Writer codec, Reporter reporter) {}
 
   /**
+   * @param headers what came beside the payload, unmodifiable
    * @param connection of the transaction that it runs in; null if it runs in none
    */
-  Attempt(Run run, Desk desk, @Nullable Connection connection) {
+  Attempt(Run run, Desk desk, Map<String, String> headers, @Nullable Connection connection) {
     this.run = run;
     this.desk = desk;
+    this.headers = headers;
     this.connection = connection;
   }
 
@@ -54,6 +58,11 @@ final class Attempt implements JobContext {
   @Override
   public Optional<String> key() {
     return run.key();
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    return headers;
   }
 
   @Override

@@ -1,15 +1,19 @@
 package dev.escapement.engine;
 
 import dev.escapement.Due;
+import dev.escapement.EnqueueInterceptor;
 import dev.escapement.Enqueued;
 import dev.escapement.Enqueuing;
 import dev.escapement.Execution;
 import dev.escapement.ExecutionOperations;
 import dev.escapement.Explanation;
+import dev.escapement.Headers;
+import dev.escapement.InvalidRequestException;
 import dev.escapement.JobOperations;
 import dev.escapement.JobRequest;
 import dev.escapement.JobType;
 import dev.escapement.NoTransactionsException;
+import dev.escapement.NodeOperations;
 import dev.escapement.PayloadCodec;
 import dev.escapement.QueueOperations;
 import dev.escapement.Recurrence;
@@ -34,12 +38,14 @@ import java.util.concurrent.TimeoutException;
 public final class Client implements SchedulerClient {
 
   private final Store store;
+  private final List<EnqueueInterceptor> interceptors;
   private final Requests requests;
   private final Surroundings context;
   private final Recurrences recurrences;
   private final JobControl jobs;
   private final TriggerControl triggers;
   private final QueueControl queues;
+  private final Nodes nodes;
   private final Executions executions;
   private final Awaiting awaiting;
   private final Explainer explainer;
@@ -77,18 +83,26 @@ public final class Client implements SchedulerClient {
   }
 
   /** A client by itself. */
-  public Client(Store store, PayloadCodec codec, int largestPayload) {
-    this(store, codec, largestPayload, Surroundings.none(store, codec));
+  public Client(
+      Store store, PayloadCodec codec, int largestPayload, List<EnqueueInterceptor> interceptors) {
+    this(store, codec, largestPayload, interceptors, Surroundings.none(store, codec));
   }
 
-  Client(Store store, PayloadCodec codec, int largestPayload, Surroundings context) {
+  Client(
+      Store store,
+      PayloadCodec codec,
+      int largestPayload,
+      List<EnqueueInterceptor> interceptors,
+      Surroundings context) {
     this.store = store;
+    this.interceptors = interceptors;
     this.requests = new Requests(codec, largestPayload, context.known());
     this.context = context;
     this.recurrences = new Recurrences(store, requests, context.schedules());
     this.jobs = new JobControl(store, context.schedules(), this::tellOfDecision);
     this.triggers = new TriggerControl(store, codec, context.listeners(), this::wakeUp);
     this.queues = new QueueControl(store, this::tellOfDecision);
+    this.nodes = new Nodes(store);
     this.executions = new Executions(store, codec, requests, this::insert);
     this.awaiting = context.awaiting();
     this.explainer = new Explainer(store);
@@ -102,7 +116,25 @@ public final class Client implements SchedulerClient {
   private List<Enqueued> submit(List<? extends JobRequest<?>> wanted, Inserting inserting) {
     return wanted.isEmpty()
         ? List.of()
-        : inserting.insert(wanted.stream().map(this::trigger).toList());
+        : inserting.insert(wanted.stream().map(this::intercepted).map(this::trigger).toList());
+  }
+
+  private JobRequest<?> intercepted(JobRequest<?> request) {
+    JobRequest<?> result = request;
+    for (EnqueueInterceptor interceptor : interceptors) {
+      result = interceptor.before(result);
+      if (result == null || !result.type().name().equals(request.type().name())) {
+        throw new InvalidRequestException(
+            "The enqueue interceptor "
+                + interceptor.getClass().getName()
+                + " made a request for job \""
+                + request.type().name()
+                + "\" into "
+                + (result == null ? "null" : "one for \"" + result.type().name() + "\"")
+                + ". It may only add to it; return the request, or a changed copy of it.");
+      }
+    }
+    return result;
   }
 
   /** Puts triggers into the store. */
@@ -161,6 +193,7 @@ public final class Client implements SchedulerClient {
         request.due(),
         null,
         payload,
+        Headers.write(request.headers()),
         request.onConflict());
   }
 
@@ -191,6 +224,11 @@ public final class Client implements SchedulerClient {
   @Override
   public QueueOperations queues() {
     return queues;
+  }
+
+  @Override
+  public NodeOperations nodes() {
+    return nodes;
   }
 
   @Override

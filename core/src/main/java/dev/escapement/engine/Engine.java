@@ -9,6 +9,7 @@ import dev.escapement.Job;
 import dev.escapement.JobOperations;
 import dev.escapement.JobRequest;
 import dev.escapement.JobType;
+import dev.escapement.NodeOperations;
 import dev.escapement.QueueOperations;
 import dev.escapement.Recurrence;
 import dev.escapement.Scheduler;
@@ -201,6 +202,11 @@ public final class Engine implements Scheduler {
   }
 
   @Override
+  public NodeOperations nodes() {
+    return client.nodes();
+  }
+
+  @Override
   public ExecutionOperations executions() {
     return client.executions();
   }
@@ -308,6 +314,7 @@ public final class Engine implements Scheduler {
     } catch (StoreException e) {
       LOG.warn("Session {} couldn't be closed; others will declare it dead", current.id(), e);
     }
+    current.die();
   }
 
   private void removeShutdownHook() {

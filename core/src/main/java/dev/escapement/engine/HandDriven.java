@@ -1,5 +1,6 @@
 package dev.escapement.engine;
 
+import dev.escapement.EnqueueInterceptor;
 import dev.escapement.Execution;
 import dev.escapement.ExecutionInterceptor;
 import dev.escapement.Job;
@@ -55,12 +56,14 @@ public final class HandDriven {
    * @param codec writes and reads payloads
    * @param listeners hear of transitions
    * @param interceptors go around handlers, the first one outermost
+   * @param enqueueInterceptors see requests, in this order
    * @param queues to serve besides those of its jobs
    */
   public record Plugs(
       PayloadCodec codec,
       List<TransitionListener> listeners,
       List<ExecutionInterceptor> interceptors,
+      List<EnqueueInterceptor> enqueueInterceptors,
       Set<String> queues) {}
 
   /**
@@ -108,7 +111,11 @@ public final class HandDriven {
         new Settings.Limits(
             Settings.Limits.PAYLOAD_BYTES, 1, Duration.ofDays(1), OptionalInt.empty()),
         new Settings.Hooks(
-            plugs.codec(), List.copyOf(listeners), List.copyOf(interceptors), false));
+            plugs.codec(),
+            List.copyOf(listeners),
+            List.copyOf(interceptors),
+            plugs.enqueueInterceptors(),
+            false));
   }
 
   /** A timeout would have to interrupt the very thread that turns the clock. */

@@ -8,9 +8,11 @@ import dev.escapement.TriggerState;
 import dev.escapement.store.Claim;
 import dev.escapement.store.Completion;
 import dev.escapement.store.Ended;
+import dev.escapement.store.Ending;
 import dev.escapement.store.Next;
 import dev.escapement.store.Requests;
 import dev.escapement.store.RunningTrigger;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class Listeners {
               TriggerState.SCHEDULED.become(TriggerState.RUNNING),
               Optional.empty(),
               claim.attempt(),
+              Optional.empty(),
               Optional.empty()));
     }
   }
@@ -44,7 +47,14 @@ final class Listeners {
   void ended(
       Claim claim, Completion completion, Ended.@Nullable Turn turn, @Nullable Throwable thrown) {
     if (!listeners.isEmpty()) {
-      tell(ended(subject(claim), claim.attempt(), completion, turn, thrown));
+      tell(
+          ended(
+              subject(claim),
+              claim.attempt(),
+              completion,
+              turn,
+              thrown,
+              times(claim, completion.ending())));
     }
   }
 
@@ -53,7 +63,7 @@ final class Listeners {
       Transition.Subject subject =
           new Transition.Subject(
               trigger.guard().id(), trigger.job(), Run.ownKey(trigger.key()), Optional.empty());
-      tell(ended(subject, trigger.attempt(), completion, turn, null));
+      tell(ended(subject, trigger.attempt(), completion, turn, null, Optional.empty()));
     }
   }
 
@@ -62,7 +72,8 @@ final class Listeners {
       int attempt,
       Completion completion,
       Ended.@Nullable Turn turn,
-      @Nullable Throwable thrown) {
+      @Nullable Throwable thrown,
+      Optional<Transition.Times> times) {
     Outcome outcome = turn == null ? completion.ending().outcome() : turn.outcome();
     TriggerState state = turn == null ? stateAfter(completion.next(), outcome) : after(turn);
     return new Transition(
@@ -71,7 +82,16 @@ final class Listeners {
         TriggerState.RUNNING.become(state),
         Optional.of(outcome),
         attempt,
-        Optional.ofNullable(thrown));
+        Optional.ofNullable(thrown),
+        times);
+  }
+
+  private static Optional<Transition.Times> times(Claim claim, Ending ending) {
+    Instant startedAt = ending.startedAt();
+    Instant endedAt = ending.endedAt();
+    return startedAt == null || endedAt == null
+        ? Optional.empty()
+        : Optional.of(new Transition.Times(claim.due(), startedAt, endedAt));
   }
 
   private static TriggerState after(Ended.Turn turn) {
@@ -90,6 +110,7 @@ final class Listeners {
               answer.before().become(to),
               Optional.empty(),
               0,
+              Optional.empty(),
               Optional.empty()));
     }
   }

@@ -121,6 +121,7 @@ final class Movement {
             store,
             hooks.codec(),
             settings.limits().payloadBytes(),
+            hooks.enqueueInterceptors(),
             new Client.Surroundings(
                 Optional.of(registry),
                 schedules,
@@ -177,6 +178,9 @@ final class Movement {
 
   SchedulerStats stats() {
     return new SchedulerStats(
+        settings.identity().node(),
+        heart.trusted() != null,
+        pools.capacity(),
         counters.claimed.sum(),
         counters.outcomes(),
         counters.fenced.sum(),

@@ -226,8 +226,9 @@ final class Run {
     return stop;
   }
 
+  /** When its handler returned; the present for one that is given up while it goes on. */
   Instant endedAt() {
-    return storeTime(endedAt);
+    return storeTime(isOver() ? endedAt : nanoClock.getAsLong());
   }
 
   /** What the store's clock showed at least when the run ended. */

@@ -1,6 +1,7 @@
 package dev.escapement.engine;
 
 import dev.escapement.ExecutionInterceptor;
+import dev.escapement.Headers;
 import dev.escapement.Job;
 import dev.escapement.Outcome;
 import dev.escapement.PayloadException;
@@ -284,7 +285,7 @@ final class Runner {
       if (timeout.isPresent()) {
         bell = alarm.in(timeout.get(), () -> ring(run, job, timeout.get()));
       }
-      Attempt attempt = new Attempt(run, score.desk(), connection);
+      Attempt attempt = new Attempt(run, score.desk(), headers(run), connection);
       result = intercepted(job, payload, attempt, 0);
     } catch (Throwable t) {
       // Whatever a handler throws ends this attempt and nothing else: the worker goes on.
@@ -302,6 +303,15 @@ final class Runner {
             ? Verdict.succeeded(run, job, written(run, result))
             : Verdict.of(run, job, thrown, random());
     return new Called(completion, thrown, succeeded);
+  }
+
+  /** A run does without headers that can't be read: its work doesn't hang on a trace. */
+  private static Map<String, String> headers(Run run) {
+    Optional<Map<String, String>> headers = Headers.read(run.claim().headers());
+    if (headers.isEmpty()) {
+      LOG.warn("The headers of {} can't be read; it runs without any", run);
+    }
+    return headers.orElse(Map.of());
   }
 
   private <T> @Nullable Object intercepted(Job<T> job, T payload, Attempt attempt, int from)

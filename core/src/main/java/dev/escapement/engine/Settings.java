@@ -1,5 +1,6 @@
 package dev.escapement.engine;
 
+import dev.escapement.EnqueueInterceptor;
 import dev.escapement.ExecutionInterceptor;
 import dev.escapement.PayloadCodec;
 import dev.escapement.TransitionListener;
@@ -95,11 +96,13 @@ public record Settings(
    * @param codec writes and reads payloads
    * @param listeners hear of transitions
    * @param interceptors go around handlers, the first one outermost
+   * @param enqueueInterceptors see requests, in this order
    * @param waitForStore whether {@code start()} returns although the store can't be reached
    */
   public record Hooks(
       PayloadCodec codec,
       List<TransitionListener> listeners,
       List<ExecutionInterceptor> interceptors,
+      List<EnqueueInterceptor> enqueueInterceptors,
       boolean waitForStore) {}
 }

@@ -1,12 +1,14 @@
 package dev.escapement.engine;
 
 import dev.escapement.Execution;
+import dev.escapement.Headers;
 import dev.escapement.PayloadCodec;
 import dev.escapement.TriggerStatus;
 import dev.escapement.WrittenValue;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.TriggerKind;
 import dev.escapement.store.TriggerRecord;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,8 @@ final class Shown {
         row.attempt(),
         Optional.ofNullable(row.claimedAt()),
         row.requests().stream().sorted().map(Enum::name).collect(Collectors.joining(", ")),
-        new WrittenValue(row.payload(), codec));
+        new WrittenValue(row.payload(), codec),
+        Headers.read(row.headers()).orElse(Map.of()));
   }
 
   static Execution of(ExecutionRecord row, PayloadCodec codec) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param missed how many fires right before this one were not run
  * @param stale whether the fire time may follow another schedule than that one
  * @param payload the written payload; empty for none
+ * @param headers the written headers; null for none
  */
 public record Claim(
     Guard guard,
@@ -38,7 +39,8 @@ public record Claim(
     @Nullable String schedule,
     long missed,
     boolean stale,
-    byte[] payload) {
+    byte[] payload,
+    @Nullable String headers) {
 
   /**
    * The same claim, moved as {@link Claims#advance} moves its trigger.
@@ -63,6 +65,7 @@ public record Claim(
         schedule,
         missed + notRun,
         stale,
-        payload);
+        payload,
+        headers);
   }
 }

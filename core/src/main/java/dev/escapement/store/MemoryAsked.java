@@ -13,6 +13,7 @@ final class MemoryAsked {
   private final Set<RequestKind> kinds = EnumSet.noneOf(RequestKind.class);
   private @Nullable Instant due;
   private byte @Nullable [] payload;
+  private @Nullable String headers;
 
   Set<RequestKind> kinds() {
     return Set.copyOf(kinds);
@@ -26,6 +27,11 @@ final class MemoryAsked {
   /** The requested payload; null for the one that the trigger has. */
   byte @Nullable [] payload() {
     return payload;
+  }
+
+  /** The headers that came with the requested payload; null for none. */
+  @Nullable String headers() {
+    return headers;
   }
 
   void cancel() {
@@ -52,14 +58,16 @@ final class MemoryAsked {
     due = then;
   }
 
-  void again(Instant then, byte[] with) {
+  void again(Instant then, byte[] with, @Nullable String besides) {
     again(then);
     payload = with;
+    headers = besides;
   }
 
   void clear() {
     kinds.clear();
     due = null;
     payload = null;
+    headers = null;
   }
 }

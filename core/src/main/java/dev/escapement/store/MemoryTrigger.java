@@ -22,6 +22,7 @@ final class MemoryTrigger {
   final @Nullable String key;
   final @Nullable TriggerId parent;
   private byte[] payload;
+  private @Nullable String headers;
 
   /** Empty unless it is RUNNING. */
   final MemoryAsked asked = new MemoryAsked();
@@ -49,6 +50,7 @@ final class MemoryTrigger {
     this.key = made.key();
     this.lane = lane;
     this.payload = made.payload();
+    this.headers = made.headers();
     this.parent = null;
     this.due = made.due().resolve(now);
     this.fireTime = due;
@@ -66,6 +68,7 @@ final class MemoryTrigger {
     this.key = null;
     this.lane = parent.lane;
     this.payload = parent.payload;
+    this.headers = parent.headers;
     this.parent = parent.id;
     this.fireTime = child.fireTime().truncatedTo(ChronoUnit.MICROS);
     this.due = child.due().truncatedTo(ChronoUnit.MICROS);
@@ -211,6 +214,7 @@ final class MemoryTrigger {
     byte[] requested = asked.payload();
     if (requested != null) {
       payload = requested;
+      headers = asked.headers();
     }
     fireTime = asked.due();
     due = fireTime;
@@ -282,9 +286,10 @@ final class MemoryTrigger {
     forgetAttempts();
   }
 
-  void replace(byte[] other, Position.Lane place, Instant then) {
+  void replace(NewTrigger other, Position.Lane place, Instant then) {
     fireAt(then);
-    payload = other;
+    payload = other.payload();
+    headers = other.headers();
     lane = place;
     missed = 0;
   }
@@ -335,7 +340,8 @@ final class MemoryTrigger {
         schedule,
         missed,
         stale,
-        payload);
+        payload,
+        headers);
   }
 
   RunningTrigger toRunning() {
@@ -417,6 +423,7 @@ final class MemoryTrigger {
         stale,
         parent,
         asked.kinds(),
-        payload);
+        payload,
+        headers);
   }
 }

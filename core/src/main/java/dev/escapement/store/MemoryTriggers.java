@@ -94,11 +94,11 @@ final class MemoryTriggers implements Triggers {
       return Enqueued.Result.RESCHEDULED;
     }
     if (runs) {
-      live.asked.again(due, made.payload());
+      live.asked.again(due, made.payload(), made.headers());
       tables.change(live, row -> row.move(lane(made)));
       return Enqueued.Result.AGAIN;
     }
-    tables.change(live, row -> row.replace(made.payload(), lane(made), due));
+    tables.change(live, row -> row.replace(made, lane(made), due));
     tables.checkpoints.remove(live.id);
     return Enqueued.Result.REPLACED;
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     standing} says otherwise
  * @param standing what a standing trigger has besides; null for a one-time one
  * @param payload the written payload; empty for none. Not copied
+ * @param headers the headers as {@link dev.escapement.Headers} writes them; null for none
  * @param onConflict what to do if its key is taken; KEEP if it has none
  */
 public record NewTrigger(
@@ -32,7 +33,22 @@ public record NewTrigger(
     Due due,
     @Nullable Standing standing,
     byte[] payload,
+    @Nullable String headers,
     OnConflict onConflict) {
+
+  /** One without headers. */
+  public NewTrigger(
+      TriggerId id,
+      TriggerKind kind,
+      String job,
+      @Nullable String key,
+      Placement placement,
+      Due due,
+      @Nullable Standing standing,
+      byte[] payload,
+      OnConflict onConflict) {
+    this(id, kind, job, key, placement, due, standing, payload, null, onConflict);
+  }
 
   /**
    * A standing trigger to be.

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>RESCHEDULE: what would run again for the same fire (the same, {@link Next.Pause} always)
  *       has another due.
  *   <li>AGAIN: whatever the end, also the final one of a one-time trigger: SCHEDULED for a new
- *       fire, at the requested due, with the requested payload if there is one, attempts and missed
- *       fires forgotten; so is {@code lost}, if the completion ends the fire ({@link Next.Remove},
- *       {@link Next.Fire}); else it stays, and grows with {@link Next.Recover}. The fire that ends
- *       is the last fire of a standing trigger. With CANCEL, the outcome is as for CANCEL.
+ *       fire, at the requested due, with the requested payload and its headers if there is one,
+ *       attempts and missed fires forgotten; so is {@code lost}, if the completion ends the fire
+ *       ({@link Next.Remove}, {@link Next.Fire}); else it stays, and grows with {@link
+ *       Next.Recover}. The fire that ends is the last fire of a standing trigger. With CANCEL, the
+ *       outcome is as for CANCEL.
  *   <li>PAUSE: what doesn't go is PAUSED then, without a reason unless the end has one.
  * </ul>
  *

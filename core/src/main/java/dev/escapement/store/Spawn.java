@@ -25,7 +25,8 @@ public record Spawn(
     List<Child> children) {
 
   /**
-   * A one-time trigger to be, with the job, queue, priority and payload of its parent, and no key.
+   * A one-time trigger to be, with the job, queue, priority, payload and headers of its parent, and
+   * no key.
    *
    * @param id made by the caller, never used before
    * @param fireTime the fire that it runs

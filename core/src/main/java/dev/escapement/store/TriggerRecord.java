@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent the standing trigger that spawned it; null for none
  * @param requests what is asked of it, while RUNNING
  * @param payload the written payload; empty for none
+ * @param headers the written headers; null for none
  */
 public record TriggerRecord(
     TriggerId id,
@@ -58,7 +59,8 @@ public record TriggerRecord(
     boolean stale,
     @Nullable TriggerId parent,
     Set<RequestKind> requests,
-    byte[] payload) {
+    byte[] payload,
+    @Nullable String headers) {
 
   /** What it is called; null if it has no key. */
   public @Nullable TriggerName name() {

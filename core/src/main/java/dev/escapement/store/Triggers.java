@@ -18,10 +18,10 @@ public interface Triggers {
    * case. A second one of the same pair within the list meets the first. Two lists with the same
    * pairs in another order don't wait for each other in a circle.
    *
-   * <p>REPLACE makes payload, fire time, due and place those of the new one, and forgets attempts
-   * and checkpoint; RESCHEDULE changes due alone. The version grows, the state stays. Of a RUNNING
-   * one both ask to run AGAIN (see {@link Requests}), REPLACE with the new payload and at once in
-   * the new place; the version stays.
+   * <p>REPLACE makes payload, headers, fire time, due and place those of the new one, and forgets
+   * attempts and checkpoint; RESCHEDULE changes due alone. The version grows, the state stays. Of a
+   * RUNNING one both ask to run AGAIN (see {@link Requests}), REPLACE with the new payload and
+   * headers and at once in the new place; the version stays.
    *
    * @return one answer for each, in the same order
    * @throws dev.escapement.DuplicateKeyException if one that says FAIL finds its key taken; nothing

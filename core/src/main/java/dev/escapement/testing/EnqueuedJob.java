@@ -4,6 +4,7 @@ import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param id its identity
  * @param job the job's name
  * @param payload what was enqueued, read back through the codec; null for a job that takes none
+ * @param headers what was enqueued beside it, by name; empty for none
  * @param key its key within the job, if it has one
  * @param due when it runs next
  * @param queue the queue it waits in
@@ -24,6 +26,7 @@ public record EnqueuedJob<T>(
     TriggerId id,
     String job,
     T payload,
+    Map<String, String> headers,
     Optional<String> key,
     Instant due,
     String queue,
@@ -34,10 +37,11 @@ public record EnqueuedJob<T>(
   /** What tells it from others, for messages. */
   @Override
   public String toString() {
-    return "%s%s%s due %s%s%s"
+    return "%s%s%s%s due %s%s%s"
         .formatted(
             job,
             payload == null ? "" : " " + payload,
+            headers.isEmpty() ? "" : " headers " + headers,
             key.map(own -> " key \"" + own + "\"").orElse(""),
             due,
             state == TriggerState.SCHEDULED ? "" : " " + state,

@@ -39,6 +39,7 @@ final class Expectations {
         trigger.id(),
         trigger.job(),
         payload(type, trigger),
+        trigger.headers(),
         trigger.key(),
         // Only a recurring trigger may wait for nothing.
         requireNonNull(trigger.due().orElse(null)),
@@ -101,6 +102,7 @@ final class Expectations {
         trigger.id(),
         trigger.job(),
         trigger.payload(),
+        trigger.headers(),
         trigger.key(),
         requireNonNull(trigger.due().orElse(null)),
         trigger.queue(),

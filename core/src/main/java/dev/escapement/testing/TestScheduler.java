@@ -11,8 +11,10 @@ import dev.escapement.JobOperations;
 import dev.escapement.JobRequest;
 import dev.escapement.JobType;
 import dev.escapement.NoTransactionsException;
+import dev.escapement.NodeOperations;
 import dev.escapement.QueueOperations;
 import dev.escapement.Recurrence;
+import dev.escapement.Scheduler;
 import dev.escapement.SchedulerClient;
 import dev.escapement.SchedulerStats;
 import dev.escapement.TriggerId;
@@ -22,10 +24,13 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scheduler for tests: in memory, without threads, with a clock that the test turns. The package
@@ -45,32 +50,42 @@ import java.util.concurrent.TimeoutException;
  * <p>Turn the clock from one thread. Handlers may enqueue, look, decide and {@link #skip}; they
  * can't make other handlers run. There is nothing to close.
  */
-public final class TestScheduler implements SchedulerClient {
+public final class TestScheduler implements Scheduler {
 
-  private final HandDriven node;
-  private final SchedulerClient client;
-  private final TestClock clock;
-  private final Hand hand;
-  private final Means means;
+  private final Supplier<Inside> builder;
+  private @Nullable Inside inside;
 
   /**
-   * What tests look and meddle with.
+   * What {@link #reset()} replaces.
    *
    * @param jobs the names of the jobs that there are handlers for
    * @param transactions whether there are connections
    */
-  record Means(
+  record Inside(
+      HandDriven node,
+      TestClock clock,
+      Hand hand,
       Expectations expectations,
       PlannedFailures failures,
       Set<String> jobs,
-      boolean transactions) {}
+      boolean transactions) {
 
-  TestScheduler(HandDriven node, TestClock clock, Hand hand, Means means) {
-    this.node = node;
-    this.client = node.client();
-    this.clock = clock;
-    this.hand = hand;
-    this.means = means;
+    SchedulerClient client() {
+      return node.client();
+    }
+  }
+
+  TestScheduler(Supplier<Inside> builder) {
+    this.builder = builder;
+  }
+
+  private synchronized Inside inside() {
+    Inside built = inside;
+    if (built == null) {
+      built = builder.get();
+      inside = built;
+    }
+    return built;
   }
 
   /**
@@ -86,14 +101,34 @@ public final class TestScheduler implements SchedulerClient {
     return new TestSchedulerBuilder();
   }
 
+  /**
+   * A scheduler that is built when it is first used, and after each {@link #reset()}: for
+   * frameworks, whose jobs are made of objects that want to be given the scheduler.
+   *
+   * @param builder asked then; what {@link TestSchedulerBuilder#build()} throws comes out of the
+   *     first use
+   */
+  public static TestScheduler late(Supplier<TestSchedulerBuilder> builder) {
+    return new TestScheduler(() -> builder.get().inside());
+  }
+
+  /**
+   * Forgets everything: what waits, what has run, which failures are planned. The clock shows what
+   * it showed at first, also to those who hold {@link #clock()}.
+   */
+  public synchronized void reset() {
+    inside = null;
+  }
+
   /** What the clock shows. It stands still unless somebody turns it. */
   public Instant now() {
-    return clock.instant();
+    return inside().clock.instant();
   }
 
   /** The same clock for the code under test, in UTC. */
   public Clock clock() {
-    return clock.withZone(ZoneOffset.UTC);
+    InstantSource source = this::now;
+    return source.withZone(ZoneOffset.UTC);
   }
 
   /**
@@ -105,7 +140,7 @@ public final class TestScheduler implements SchedulerClient {
    * @throws IllegalStateException if it is called by a handler
    */
   public List<Execution> runDue() {
-    return hand.runDue();
+    return inside().hand.runDue();
   }
 
   /**
@@ -125,7 +160,7 @@ public final class TestScheduler implements SchedulerClient {
   /** Lets time pass until then; see {@link #advance}. */
   public List<Execution> advanceTo(Instant then) {
     refuseThePast(then);
-    return hand.advanceTo(then);
+    return inside().hand.advanceTo(then);
   }
 
   /**
@@ -142,15 +177,15 @@ public final class TestScheduler implements SchedulerClient {
   /** Lets time pass until then in which nothing runs; see {@link #skip}. */
   public void skipTo(Instant then) {
     refuseThePast(then);
-    hand.skipTo(then);
+    inside().hand.skipTo(then);
   }
 
   private Instant then(Duration time) {
-    return clock.instant().plus(time);
+    return now().plus(time);
   }
 
   private void refuseThePast(Instant then) {
-    if (then.isBefore(clock.instant())) {
+    if (then.isBefore(now())) {
       throw new InvalidRequestException(
           "The clock shows " + now() + " and can't be turned back to " + then + ".");
     }
@@ -166,7 +201,7 @@ public final class TestScheduler implements SchedulerClient {
    * @throws IllegalStateException if it is called by a handler
    */
   public List<Execution> drain() {
-    return hand.drain();
+    return inside().hand.drain();
   }
 
   /** Makes the next attempt of a job throw that, and not call its handler. */
@@ -186,20 +221,20 @@ public final class TestScheduler implements SchedulerClient {
       throw new InvalidRequestException(
           "Job \"" + type.name() + "\" can't fail " + times + " times; make it at least 1.");
     }
-    if (!means.jobs.contains(type.name())) {
+    if (!inside().jobs.contains(type.name())) {
       throw new InvalidRequestException(
           "The test scheduler has no job \""
               + type.name()
               + "\" that could fail; it has "
-              + means.jobs
+              + inside().jobs
               + ".");
     }
-    means.failures.plan(type.name(), times, failure);
+    inside().failures.plan(type.name(), times, failure);
   }
 
   /** The live one-time triggers of a job, the earliest due first. */
   public <T> List<EnqueuedJob<T>> enqueued(JobType<T> type) {
-    return means.expectations.enqueued(type);
+    return inside().expectations.enqueued(type);
   }
 
   /** The attempts of a job that were started and have ended, in order. */
@@ -209,7 +244,7 @@ public final class TestScheduler implements SchedulerClient {
 
   /** The attempts of a job that were started and have ended, in order. */
   public List<Execution> executed(String job) {
-    return means.expectations.executed(job);
+    return inside().expectations.executed(job);
   }
 
   /**
@@ -218,7 +253,7 @@ public final class TestScheduler implements SchedulerClient {
    * @throws AssertionError otherwise; it says what has run instead
    */
   public void assertEnqueued(JobType<?> type) {
-    means.expectations.assertEnqueued(type);
+    inside().expectations.assertEnqueued(type);
   }
 
   /**
@@ -228,7 +263,7 @@ public final class TestScheduler implements SchedulerClient {
    * @throws AssertionError otherwise; it says what is enqueued instead
    */
   public <T> void assertEnqueued(JobType<T> type, T payload) {
-    means.expectations.assertEnqueued(type, payload);
+    inside().expectations.assertEnqueued(type, payload);
   }
 
   /**
@@ -237,7 +272,7 @@ public final class TestScheduler implements SchedulerClient {
    * @throws AssertionError otherwise; it says what is
    */
   public void assertNotEnqueued(JobType<?> type) {
-    means.expectations.assertNotEnqueued(type);
+    inside().expectations.assertNotEnqueued(type);
   }
 
   /**
@@ -246,17 +281,18 @@ public final class TestScheduler implements SchedulerClient {
    * @throws AssertionError otherwise; it says what is
    */
   public void assertNothingEnqueued() {
-    means.expectations.assertNothingEnqueued();
+    inside().expectations.assertNothingEnqueued();
   }
 
   /** What the scheduler has done since it was built. */
+  @Override
   public SchedulerStats stats() {
-    return node.stats();
+    return inside().node.stats();
   }
 
   @Override
   public List<Enqueued> submitAll(List<? extends JobRequest<?>> requests) {
-    return client.submitAll(requests);
+    return inside().client().submitAll(requests);
   }
 
   /**
@@ -267,47 +303,52 @@ public final class TestScheduler implements SchedulerClient {
    */
   @Override
   public Enqueuing using(Connection connection) {
-    if (!means.transactions) {
+    if (!inside().transactions) {
       throw new NoTransactionsException(
           "The test scheduler was given no database, so it takes part in no transactions; give it"
               + " one with builder().connections(dataSource).");
     }
-    return client.using(connection);
+    return inside().client().using(connection);
   }
 
   @Override
   public void wakeUp() {
-    client.wakeUp();
+    inside().client().wakeUp();
   }
 
   @Override
   public List<Enqueued> recurring(List<Recurrence> recurrences) {
-    return client.recurring(recurrences);
+    return inside().client().recurring(recurrences);
   }
 
   @Override
   public boolean deleteRecurring(JobType<?> type, String key) {
-    return client.deleteRecurring(type, key);
+    return inside().client().deleteRecurring(type, key);
   }
 
   @Override
   public JobOperations jobs() {
-    return client.jobs();
+    return inside().client().jobs();
   }
 
   @Override
   public TriggerOperations triggers() {
-    return client.triggers();
+    return inside().client().triggers();
   }
 
   @Override
   public QueueOperations queues() {
-    return client.queues();
+    return inside().client().queues();
+  }
+
+  @Override
+  public NodeOperations nodes() {
+    return inside().client().nodes();
   }
 
   @Override
   public ExecutionOperations executions() {
-    return client.executions();
+    return inside().client().executions();
   }
 
   /**
@@ -319,12 +360,24 @@ public final class TestScheduler implements SchedulerClient {
   @Override
   public Execution await(TriggerId id, Duration timeout)
       throws InterruptedException, TimeoutException {
-    hand.turnUntilEnded(id, timeout);
-    return client.await(id, Duration.ZERO);
+    inside().hand.turnUntilEnded(id, timeout);
+    return inside().client().await(id, Duration.ZERO);
   }
 
   @Override
   public Explanation explain(TriggerId id) {
-    return client.explain(id);
+    return inside().client().explain(id);
   }
+
+  /** Nothing: it runs when the test says so. */
+  @Override
+  public void start() {}
+
+  /** Nothing: there is nothing to stop. */
+  @Override
+  public void close() {}
+
+  /** Nothing: there is nothing to stop. */
+  @Override
+  public void registerShutdownHook() {}
 }

@@ -1,5 +1,6 @@
 package dev.escapement.testing;
 
+import dev.escapement.EnqueueInterceptor;
 import dev.escapement.ExecutionInterceptor;
 import dev.escapement.InvalidDeclarationException;
 import dev.escapement.Job;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +30,28 @@ public final class TestSchedulerBuilder {
   private final List<Job<?>> jobs = new ArrayList<>();
   private final List<TransitionListener> listeners = new ArrayList<>();
   private final List<ExecutionInterceptor> interceptors = new ArrayList<>();
+  private final List<EnqueueInterceptor> enqueueInterceptors = new ArrayList<>();
   private final Set<String> queues = new LinkedHashSet<>();
-  private PayloadCodec codec = PayloadCodec.json();
+  private @Nullable PayloadCodec codec;
   private Instant start = START;
   private int most = MOST;
   private @Nullable DataSource dataSource;
+  private Consumer<Runnable> rollbacks = undo -> {};
 
   TestSchedulerBuilder() {}
+
+  private TestSchedulerBuilder(TestSchedulerBuilder other) {
+    jobs.addAll(other.jobs);
+    listeners.addAll(other.listeners);
+    interceptors.addAll(other.interceptors);
+    enqueueInterceptors.addAll(other.enqueueInterceptors);
+    queues.addAll(other.queues);
+    this.codec = other.codec;
+    this.start = other.start;
+    this.most = other.most;
+    this.dataSource = other.dataSource;
+    this.rollbacks = other.rollbacks;
+  }
 
   /** Jobs that the scheduler runs. May be called several times. */
   public TestSchedulerBuilder jobs(Job<?>... declared) {
@@ -82,6 +99,15 @@ public final class TestSchedulerBuilder {
   }
 
   /**
+   * Sees each request before it is enqueued; the first one sees it first. May be called several
+   * times.
+   */
+  public TestSchedulerBuilder enqueueInterceptor(EnqueueInterceptor interceptor) {
+    enqueueInterceptors.add(interceptor);
+    return this;
+  }
+
+  /**
    * Queues to serve besides those that the jobs declare. What is enqueued into any other queue
    * waits there, as it does where no replica serves it.
    */
@@ -103,6 +129,16 @@ public final class TestSchedulerBuilder {
    */
   public TestSchedulerBuilder connections(DataSource database) {
     this.dataSource = database;
+    return this;
+  }
+
+  /**
+   * Where to leave what is to be done if the caller's transaction is rolled back: what it enqueued
+   * goes then, unless it runs or has run. For frameworks that know the transaction of a thread.
+   * Default: nowhere, and what is enqueued without {@link TestScheduler#using} stays.
+   */
+  public TestSchedulerBuilder rollbacks(Consumer<Runnable> transactions) {
+    this.rollbacks = transactions;
     return this;
   }
 
@@ -129,28 +165,34 @@ public final class TestSchedulerBuilder {
    *     there are no {@link #connections}
    */
   public TestScheduler build() {
+    TestSchedulerBuilder said = new TestSchedulerBuilder(this);
+    TestScheduler scheduler = TestScheduler.late(() -> said);
+    scheduler.now();
+    return scheduler;
+  }
+
+  TestScheduler.Inside inside() {
     jobs.forEach(this::refuseWithoutConnections);
     TestClock clock = new TestClock(start);
-    TestStore store = new TestStore(clock, jobs.stream().map(Job::name).toList(), dataSource);
+    TestStore store =
+        new TestStore(clock, jobs.stream().map(Job::name).toList(), dataSource, rollbacks);
     PlannedFailures failures = new PlannedFailures();
     List<ExecutionInterceptor> around = new ArrayList<>(interceptors);
     around.add(failures);
+    PayloadCodec used = codec == null ? PayloadCodec.json() : codec;
     HandDriven node =
         new HandDriven(
             store,
             jobs.stream().<Job<?>>map(TestSchedulerBuilder::withoutJitter).toList(),
             clock,
-            new HandDriven.Plugs(codec, List.copyOf(listeners), around, queues));
+            new HandDriven.Plugs(
+                used, List.copyOf(listeners), around, List.copyOf(enqueueInterceptors), queues));
     node.open();
     Hand hand = new Hand(node, store.claims(), clock, most);
     Set<String> names = new LinkedHashSet<>();
     jobs.forEach(job -> names.add(job.name()));
-    return new TestScheduler(
-        node,
-        clock,
-        hand,
-        new TestScheduler.Means(
-            new Expectations(hand, codec), failures, names, dataSource != null));
+    return new TestScheduler.Inside(
+        node, clock, hand, new Expectations(hand, used), failures, names, dataSource != null);
   }
 
   private void refuseWithoutConnections(Job<?> job) {

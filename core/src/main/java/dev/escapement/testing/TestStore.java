@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,15 @@ final class TestStore implements Store {
   /**
    * @param declared the names of the jobs
    * @param dataSource where transactional jobs get their connections; null for nowhere
+   * @param rollbacks hears what is to be done if the caller's transaction is rolled back
    */
-  TestStore(InstantSource clock, List<String> declared, @Nullable DataSource dataSource) {
+  TestStore(
+      InstantSource clock,
+      List<String> declared,
+      @Nullable DataSource dataSource,
+      Consumer<Runnable> rollbacks) {
     this.memory = new MemoryStore(clock);
-    this.triggers = new TestTriggers(memory.triggers(), declared);
+    this.triggers = new TestTriggers(memory, declared, rollbacks);
     this.claims = new TestClaims(memory);
     this.transactions =
         Optional.ofNullable(dataSource)

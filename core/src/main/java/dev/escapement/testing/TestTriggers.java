@@ -3,20 +3,25 @@ package dev.escapement.testing;
 import dev.escapement.Enqueued;
 import dev.escapement.TriggerFilter;
 import dev.escapement.TriggerId;
+import dev.escapement.TriggerState;
 import dev.escapement.store.Amendment;
 import dev.escapement.store.NewTrigger;
 import dev.escapement.store.Next;
+import dev.escapement.store.Request;
 import dev.escapement.store.Spawn;
+import dev.escapement.store.Store;
 import dev.escapement.store.TriggerKind;
 import dev.escapement.store.TriggerName;
 import dev.escapement.store.TriggerPlace;
 import dev.escapement.store.TriggerRecord;
 import dev.escapement.store.Triggers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,21 +33,49 @@ final class TestTriggers implements Triggers {
   /** Before that are the recurring jobs, as they were declared. */
   private static final long FIRST_ENQUEUED = 1_000_000;
 
+  private final Store store;
   private final Triggers memory;
   private final List<String> declared;
+  private final Consumer<Runnable> rollbacks;
   private final AtomicLong enqueued = new AtomicLong(FIRST_ENQUEUED);
 
   /**
    * @param declared the names of the jobs
+   * @param rollbacks hears what is to be done if the caller's transaction is rolled back
    */
-  TestTriggers(Triggers memory, List<String> declared) {
-    this.memory = memory;
+  TestTriggers(Store store, List<String> declared, Consumer<Runnable> rollbacks) {
+    this.store = store;
+    this.memory = store.triggers();
     this.declared = List.copyOf(declared);
+    this.rollbacks = rollbacks;
   }
 
   @Override
   public List<Enqueued> enqueue(List<NewTrigger> triggers) {
-    return memory.enqueue(triggers.stream().map(this::inOrder).toList());
+    List<Enqueued> answers = memory.enqueue(triggers.stream().map(this::inOrder).toList());
+    List<TriggerId> made = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      boolean ofTheJob = TriggerKind.STANDING_KEY.equals(triggers.get(i).key());
+      if (answers.get(i).result() == Enqueued.Result.CREATED && !ofTheJob) {
+        made.add(answers.get(i).id());
+      }
+    }
+    if (!made.isEmpty()) {
+      rollbacks.accept(() -> made.forEach(this::takeBack));
+    }
+    return answers;
+  }
+
+  private void takeBack(TriggerId id) {
+    TriggerRecord live = memory.find(id).orElse(null);
+    if (live == null || live.state() == TriggerState.RUNNING) {
+      return;
+    }
+    if (live.kind() == TriggerKind.STANDING) {
+      memory.delete(id, live.version());
+    } else {
+      store.requests().put(List.of(id), new Request.Cancel());
+    }
   }
 
   private NewTrigger inOrder(NewTrigger made) {
@@ -56,6 +89,7 @@ final class TestTriggers implements Triggers {
         made.due(),
         made.standing(),
         made.payload(),
+        made.headers(),
         made.onConflict());
   }
 

@@ -38,7 +38,8 @@ abstract class ClaimContract extends Contract {
   void makesADueTriggerRunning() {
     Node node = openNode();
     byte[] payload = {4, 5};
-    TriggerId id = enqueue(Draft.of(JOB).key("k").priority(Priority.LOW).payload(payload));
+    TriggerId id =
+        enqueue(Draft.of(JOB).key("k").priority(Priority.LOW).payload(payload).headers("a=b"));
     TriggerRecord waiting = row(id);
 
     Instant before = store.now();
@@ -65,7 +66,8 @@ abstract class ClaimContract extends Contract {
                 null,
                 0,
                 false,
-                payload));
+                payload,
+                "a=b"));
 
     TriggerRecord running = row(id);
     assertThat(running.state()).isEqualTo(TriggerState.RUNNING);

@@ -51,7 +51,7 @@ abstract class ConflictContract extends Contract {
 
   /** What is asked in the place of a live one. */
   private static Draft other(OnConflict choice) {
-    return Draft.of(JOB).key("k").payload(NEW).due(LATER).onConflict(choice);
+    return Draft.of(JOB).key("k").payload(NEW).headers("v=2").due(LATER).onConflict(choice);
   }
 
   private Enqueued enqueued(Draft draft) {
@@ -61,7 +61,7 @@ abstract class ConflictContract extends Contract {
   /** It waits in a place of its own for a third attempt; one of the two before was lost. */
   private TriggerRecord waiting() {
     Node node = openNode();
-    Draft draft = Draft.of(JOB).key("k").payload(OLD).priority(Priority.HIGH);
+    Draft draft = Draft.of(JOB).key("k").payload(OLD).headers("v=1").priority(Priority.HIGH);
     Claim claim = claimed(node, draft);
     store.checkpoints().keep(claim.guard(), claim.fireTime(), OLD);
     end(claim, Outcome.LOST, new Next.Recover());
@@ -125,7 +125,8 @@ abstract class ConflictContract extends Contract {
                 false,
                 null,
                 before.requests(),
-                NEW));
+                NEW,
+                "v=2"));
     assertThat(store.history().of(before.id())).as("no attempt has ended").hasSize(2);
   }
 

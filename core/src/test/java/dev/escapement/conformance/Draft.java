@@ -56,7 +56,8 @@ final class Draft {
   }
 
   Draft key(String unique) {
-    return with(unique, made.placement(), made.due(), made.standing(), made.payload());
+    return with(
+        unique, made.placement(), made.due(), made.standing(), made.payload(), made.headers());
   }
 
   Draft queue(String queue) {
@@ -68,7 +69,7 @@ final class Draft {
   }
 
   private Draft placed(Placement other) {
-    return with(made.key(), other, made.due(), made.standing(), made.payload());
+    return with(made.key(), other, made.due(), made.standing(), made.payload(), made.headers());
   }
 
   Draft due(Instant instant) {
@@ -82,17 +83,27 @@ final class Draft {
         made.placement(),
         other,
         standing == null ? null : new Standing(standing.schedule(), other.resolve(Due.EARLIEST)),
-        made.payload());
+        made.payload(),
+        made.headers());
   }
 
   /** Fires then, whenever it is due. */
   Draft firing(String schedule, Instant fireTime) {
     return with(
-        made.key(), made.placement(), made.due(), new Standing(schedule, fireTime), made.payload());
+        made.key(),
+        made.placement(),
+        made.due(),
+        new Standing(schedule, fireTime),
+        made.payload(),
+        made.headers());
   }
 
   Draft payload(byte[] bytes) {
-    return with(made.key(), made.placement(), made.due(), made.standing(), bytes);
+    return with(made.key(), made.placement(), made.due(), made.standing(), bytes, made.headers());
+  }
+
+  Draft headers(@Nullable String written) {
+    return with(made.key(), made.placement(), made.due(), made.standing(), made.payload(), written);
   }
 
   Draft onConflict(OnConflict choice) {
@@ -106,6 +117,7 @@ final class Draft {
             made.due(),
             made.standing(),
             made.payload(),
+            made.headers(),
             choice));
   }
 
@@ -114,7 +126,8 @@ final class Draft {
       Placement placement,
       Due due,
       @Nullable Standing standing,
-      byte[] payload) {
+      byte[] payload,
+      @Nullable String headers) {
     return new Draft(
         new NewTrigger(
             made.id(),
@@ -125,6 +138,7 @@ final class Draft {
             due,
             standing,
             payload,
+            headers,
             made.onConflict()));
   }
 
@@ -139,6 +153,7 @@ final class Draft {
         made.due(),
         made.standing(),
         made.payload(),
+        made.headers(),
         made.onConflict());
   }
 

@@ -163,7 +163,8 @@ abstract class EndingContract extends Contract {
                 false,
                 null,
                 Set.of(),
-                ended.payload()));
+                ended.payload(),
+                ended.headers()));
   }
 
   @Test

@@ -52,7 +52,7 @@ abstract class EnqueueContract extends Contract {
   @Test
   void insertsARowThatWaits() {
     byte[] payload = {1, 2, 3};
-    TriggerId id = enqueue(Draft.of(JOB).key("k").due(LONG_AGO).payload(payload));
+    TriggerId id = enqueue(Draft.of(JOB).key("k").due(LONG_AGO).payload(payload).headers("a=b"));
     TriggerRecord row = row(id);
     assertThat(row)
         .usingRecursiveComparison()
@@ -80,7 +80,8 @@ abstract class EnqueueContract extends Contract {
                 false,
                 null,
                 Set.of(),
-                payload));
+                payload,
+                "a=b"));
   }
 
   @Test

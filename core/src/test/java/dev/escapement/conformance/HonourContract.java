@@ -136,7 +136,10 @@ abstract class HonourContract extends Contract {
   private List<Claim> secondAttempts(Node node, List<Case> cases) {
     store
         .triggers()
-        .enqueue(cases.stream().map(of -> draft(of).key(of.key()).payload(OLD).make()).toList());
+        .enqueue(
+            cases.stream()
+                .map(of -> draft(of).key(of.key()).payload(OLD).headers("v=1").make())
+                .toList());
     List<Claim> first = node.claim(1_000);
     store
         .claims()
@@ -187,7 +190,7 @@ abstract class HonourContract extends Contract {
     if (of.kind() == TriggerKind.STANDING) {
       ask(id, new Request.RunNow());
     } else {
-      Draft other = Draft.of(JOB).key(of.key()).payload(NEW).due(ASKED);
+      Draft other = Draft.of(JOB).key(of.key()).payload(NEW).headers("v=2").due(ASKED);
       assertThat(enqueueAll(other.onConflict(OnConflict.REPLACE)))
           .containsExactly(new Enqueued(id, Enqueued.Result.AGAIN));
     }
@@ -275,7 +278,8 @@ abstract class HonourContract extends Contract {
         stale,
         null,
         Set.of(),
-        payload);
+        payload,
+        payload == OLD ? "v=1" : "v=2");
   }
 
   private static Ended.@Nullable Turn turn(Case of, @Nullable TriggerRecord row) {

@@ -2,6 +2,7 @@ package dev.escapement.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.escapement.Enqueued;
 import dev.escapement.Execution;
@@ -16,6 +17,7 @@ import dev.escapement.NotRetryable;
 import dev.escapement.Outcome;
 import dev.escapement.Progress;
 import dev.escapement.Scheduler;
+import dev.escapement.Transition;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import dev.escapement.TriggerStatus;
@@ -27,6 +29,7 @@ import dev.escapement.store.Store;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -410,5 +413,23 @@ abstract class LifeContract {
     assertThat(progress.total()).isEqualTo(10);
     assertThat(progress.message()).isEqualTo("page 3");
     assertThat(progress.at()).isBeforeOrEqualTo(nodes.store().now());
+  }
+
+  @Test
+  void listenersHearWhenAHandlerRan() throws Exception {
+    Scheduler node = nodes.start(text((text, context) -> {}));
+
+    Enqueued made = node.enqueue(TEXT, "x");
+    Transition.Times times =
+        nodes.witness.awaitEnd(made.id(), Outcome.SUCCEEDED).times().orElseThrow();
+
+    Execution execution = node.executions().of(made.id()).get(0);
+    assertThat(times.due()).isEqualTo(execution.due());
+    // The store keeps its own clock's word where the node's reckoning of it runs ahead.
+    assertThat(times.startedAt())
+        .isCloseTo(execution.startedAt().orElseThrow(), within(1, ChronoUnit.SECONDS));
+    assertThat(times.endedAt()).isCloseTo(execution.endedAt(), within(1, ChronoUnit.SECONDS));
+    assertThat(nodes.witness.await(2, t -> t.trigger().id().equals(made.id())).get(0).times())
+        .isEmpty();
   }
 }

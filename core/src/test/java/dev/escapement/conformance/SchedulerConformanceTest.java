@@ -76,6 +76,14 @@ public abstract class SchedulerConformanceTest {
     }
   }
 
+  /** What travels beside payloads. */
+  @Nested
+  class Travelling extends TravelContract {
+    Travelling() {
+      super(SchedulerConformanceTest.this::newStore);
+    }
+  }
+
   /** What people decide about triggers and queues. */
   @Nested
   class Controlled extends ControlContract {

@@ -7,9 +7,11 @@ import dev.escapement.Enqueued;
 import dev.escapement.Explanation;
 import dev.escapement.Job;
 import dev.escapement.JobType;
+import dev.escapement.NodeStatus;
 import dev.escapement.Outcome;
 import dev.escapement.QueueStatus;
 import dev.escapement.Scheduler;
+import dev.escapement.SchedulerClient;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.Store;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +55,34 @@ abstract class ServingContract {
 
   private static Enqueued enqueue(Scheduler scheduler, String queue) {
     return scheduler.submit(TEXT.with(queue).queue(queue));
+  }
+
+  @Test
+  void theNodesAreThereToBeSeenTheLiveOnesFirst() {
+    Scheduler gone = nodes.start(nodes.node(text()).nodeName("a").applicationVersion("1"));
+    Scheduler node =
+        nodes.start(
+            nodes
+                .node(text().queue("mail"))
+                .nodeName("b")
+                .applicationVersion("2")
+                .queues("mail")
+                .workers(7));
+    gone.close();
+
+    List<NodeStatus> seen = SchedulerClient.of(nodes.store()).nodes().all();
+
+    assertThat(seen)
+        .extracting(
+            NodeStatus::name, NodeStatus::applicationVersion, NodeStatus::live, NodeStatus::queues)
+        .containsExactly(
+            tuple("b", "2", true, Set.of("mail")), tuple("a", "1", false, Set.of("default")));
+    assertThat(seen.get(0).startedAt()).isAfterOrEqualTo(seen.get(1).startedAt());
+    assertThat(node.nodes().all()).extracting(NodeStatus::session).doesNotHaveDuplicates();
+    assertThat(node.stats().node()).isEqualTo("b");
+    assertThat(node.stats().workers()).isEqualTo(7);
+    assertThat(node.stats().trusted()).isTrue();
+    assertThat(gone.stats().trusted()).isFalse();
   }
 
   private List<String> ranOn(Enqueued enqueued) {

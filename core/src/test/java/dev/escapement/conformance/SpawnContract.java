@@ -121,7 +121,13 @@ abstract class SpawnContract extends Contract {
   void movesTheParentOnAndInsertsItsChildren() {
     byte[] payload = {1, 0, 2};
     TriggerRecord parent =
-        row(enqueue(Draft.standing(JOB).queue("mine").priority(Priority.HIGH).payload(payload)));
+        row(
+            enqueue(
+                Draft.standing(JOB)
+                    .queue("mine")
+                    .priority(Priority.HIGH)
+                    .payload(payload)
+                    .headers("a=b")));
     Child one = new Child(TriggerId.next(), FIRST, FIRST.plusSeconds(3), 4);
     Child two = child(SECOND);
     Spawn spawn = new Spawn(parent.id(), parent.version(), SECOND, NEXT, 5, List.of(one, two));
@@ -165,7 +171,8 @@ abstract class SpawnContract extends Contract {
                 false,
                 parent.id(),
                 Set.of(),
-                payload));
+                payload,
+                "a=b"));
     assertThat(row(two.id()).fireTime()).isEqualTo(SECOND);
   }
 

@@ -68,6 +68,13 @@ public abstract class StoreConformanceTest {
   }
 
   @Nested
+  class KeepingHeaders extends HeaderContract {
+    KeepingHeaders() {
+      super(StoreConformanceTest.this::newStore);
+    }
+  }
+
+  @Nested
   class KeepingValues extends ValueContract {
     KeepingValues() {
       super(StoreConformanceTest.this::newStore);

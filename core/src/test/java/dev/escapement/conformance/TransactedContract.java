@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -124,6 +125,31 @@ abstract class TransactedContract {
     assertThat(node.await(kept.id(), LONG).outcome()).isEqualTo(Outcome.SUCCEEDED);
     assertThat(node.executions().of(dropped.id())).isEmpty();
     assertThat(effects(source)).containsExactly("kept");
+  }
+
+  @Test
+  void interceptorsSeeWhatIsEnqueuedInATransactionToo() throws Exception {
+    DataSource source = application();
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    Scheduler node =
+        nodes.start(
+            nodes
+                .node(
+                    Job.of(
+                        TEXT,
+                        (text, context) -> seen.add(text + " " + context.headers().get("by"))))
+                .enqueueInterceptor(request -> request.header("by", "ada")));
+    Enqueued made;
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      made = node.using(connection).enqueue(TEXT, "x");
+      connection.commit();
+      connection.setAutoCommit(true);
+    }
+    node.wakeUp();
+
+    node.await(made.id(), LONG);
+    assertThat(seen).containsExactly("x ada");
   }
 
   @Test

@@ -116,7 +116,7 @@ final class Actor implements Wiretap {
             NEVER_QUARANTINED,
             Duration.ofDays(1),
             OptionalInt.empty()),
-        new Settings.Hooks(PayloadCodec.json(), List.of(), List.of(), false));
+        new Settings.Hooks(PayloadCodec.json(), List.of(), List.of(), List.of(), false));
   }
 
   private static final class Silent extends Alarm {

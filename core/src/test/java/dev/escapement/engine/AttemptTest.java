@@ -14,6 +14,7 @@ import dev.escapement.store.MemoryStore;
 import dev.escapement.store.Request;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A run as its handler sees it, over a store in memory. */
@@ -39,7 +40,10 @@ class AttemptTest {
   private Attempt attemptOf(Run claimed) {
     Writer writer = new Writer(PayloadCodec.json(), LARGEST);
     return new Attempt(
-        claimed, new Attempt.Desk(memory, writer, new Reporter("reporter", memory)), null);
+        claimed,
+        new Attempt.Desk(memory, writer, new Reporter("reporter", memory)),
+        Map.of(),
+        null);
   }
 
   /** Another session holds the claim. */

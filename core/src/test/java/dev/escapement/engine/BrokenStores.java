@@ -168,6 +168,7 @@ final class BrokenStores {
         claim.schedule(),
         claim.missed(),
         claim.stale(),
-        claim.payload());
+        claim.payload(),
+        claim.headers());
   }
 }

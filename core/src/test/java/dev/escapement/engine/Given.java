@@ -50,7 +50,7 @@ final class Given {
         TIMING,
         new Settings.Workers(serving, Settings.Workers.Threads.OWN, executor),
         new Settings.Limits(65_536, 3, Duration.ofDays(14), OptionalInt.empty()),
-        new Settings.Hooks(PayloadCodec.json(), listeners, List.of(), false));
+        new Settings.Hooks(PayloadCodec.json(), listeners, List.of(), List.of(), false));
   }
 
   /** Only {@link #QUEUE}. */
@@ -102,7 +102,8 @@ final class Given {
             null,
             0,
             false,
-            new byte[0]);
+            new byte[0],
+            null);
     return new Run(claim, session, clock, clock.getAsLong(), clock.getAsLong());
   }
 
@@ -131,7 +132,8 @@ final class Given {
         false,
         null,
         Set.of(),
-        new byte[0]);
+        new byte[0],
+        null);
   }
 
   static NewTrigger oneTime(String job, Due due) {

@@ -37,7 +37,7 @@ class HandDrivenTest {
             store,
             List.of(job),
             clock,
-            new HandDriven.Plugs(PayloadCodec.json(), List.of(), List.of(), Set.of()));
+            new HandDriven.Plugs(PayloadCodec.json(), List.of(), List.of(), List.of(), Set.of()));
     node.open();
     return node;
   }

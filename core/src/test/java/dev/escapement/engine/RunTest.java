@@ -108,6 +108,13 @@ class RunTest {
   }
 
   @Test
+  void oneThatIsGivenUpWhileItGoesOnEndsThen() {
+    run.begin();
+    clock.pass(Duration.ofSeconds(3));
+    assertThat(Duration.between(run.startedAt(), run.endedAt())).isEqualTo(Duration.ofSeconds(3));
+  }
+
+  @Test
   void aDueInNanoTime() {
     long asked = clock.getAsLong();
     assertThat(run.nanoTimeOf(Due.at(HandClock.NOON.plusSeconds(3))) - asked)

@@ -3,11 +3,14 @@ package dev.escapement.engine;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.escapement.Due;
 import dev.escapement.Handler;
 import dev.escapement.Job;
 import dev.escapement.JobContext;
 import dev.escapement.JobType;
+import dev.escapement.OnConflict;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
@@ -15,6 +18,7 @@ import dev.escapement.policy.Retry;
 import dev.escapement.schedule.Schedule;
 import dev.escapement.schedule.Schedules;
 import dev.escapement.store.MemoryStore;
+import dev.escapement.store.NewTrigger;
 import dev.escapement.store.TriggerKind;
 import dev.escapement.store.TriggerRecord;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -265,5 +270,37 @@ class RunnerTest {
     assertThat(interrupted).containsExactly(false, false, false);
     assertThat(Thread.interrupted()).isFalse();
     assertFree(bench);
+  }
+
+  @Test
+  void headersThatCannotBeReadAreTold() {
+    List<Map<String, String>> seen = new ArrayList<>();
+    Job<?> job = Job.of(JobType.of("job"), context -> seen.add(context.headers()));
+    Bench bench = Bench.opened(clock, memory, "node", job);
+    NewTrigger odd =
+        new NewTrigger(
+            TriggerId.next(),
+            TriggerKind.ONE_TIME,
+            "job",
+            null,
+            NewTrigger.Placement.OF_JOB,
+            Due.now(),
+            null,
+            new byte[0],
+            "secret=%zz",
+            OnConflict.KEEP);
+    memory.triggers().enqueue(List.of(odd));
+    try (LogProbe log = LogProbe.of(Runner.class)) {
+      turn(bench);
+
+      assertThat(seen).containsExactly(Map.of());
+      assertThat(bench.history(odd.id())).containsExactly(Outcome.SUCCEEDED);
+      assertThat(log.from(Level.WARN))
+          .singleElement()
+          .extracting(ILoggingEvent::getFormattedMessage)
+          .asString()
+          .contains("The headers of job \"job\"", odd.id().toString())
+          .doesNotContain("secret");
+    }
   }
 }

@@ -133,7 +133,8 @@ final class H2Dialect implements Dialect {
         row.schedule(),
         row.missed(),
         row.stale(),
-        row.payload());
+        row.payload(),
+        row.headers());
   }
 
   private record Situation(Instant now, long epoch, long requests, boolean live) {}

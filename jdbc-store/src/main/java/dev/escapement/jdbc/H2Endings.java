@@ -224,6 +224,7 @@ final class H2Endings {
         .bind("stale", after.stale)
         .bind("reason", reason)
         .bind("payload", after.newPayload)
+        .bind("replaced", after.newPayload != null)
         .add();
   }
 

@@ -182,6 +182,7 @@ final class H2Enqueue {
         .bind("id", id)
         .bind("due", due)
         .bind("payload", trigger.payload())
+        .bind("headers", trigger.headers())
         .bind("queue", queue(trigger, declared))
         .bind("priority", priority(trigger, declared))
         .execute();
@@ -222,6 +223,7 @@ final class H2Enqueue {
           .bind("due", due)
           .bind("schedule", standing == null ? null : standing.schedule())
           .bind("payload", trigger.payload())
+          .bind("headers", trigger.headers())
           .add();
     }
     batch.execute();

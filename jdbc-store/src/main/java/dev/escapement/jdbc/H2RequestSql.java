@@ -40,7 +40,7 @@ final class H2RequestSql {
   private static final String ASK_TO_CANCEL =
       """
       UPDATE escapement_trigger
-      SET request = 1, request_due = NULL, request_payload = NULL
+      SET request = 1, request_due = NULL, request_payload = NULL, request_headers = NULL
       WHERE id = :id
       """;
 

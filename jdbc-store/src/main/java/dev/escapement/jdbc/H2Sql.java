@@ -162,7 +162,8 @@ final class H2Sql {
           state = :state, fire_time = :fireTime, last_fire = :lastFire, missed = :missed,
           due = :due, attempt = :attempt, lost = :lost, reason = :reason, stale = :stale,
           payload = COALESCE(:payload, payload),
-          request = 0, request_due = NULL, request_payload = NULL
+          headers = CASE WHEN :replaced THEN request_headers ELSE headers END,
+          request = 0, request_due = NULL, request_payload = NULL, request_headers = NULL
       WHERE id = :id
       """;
 
@@ -194,7 +195,7 @@ final class H2Sql {
       """
       UPDATE escapement_trigger
       SET version = version + 1, fire_time = :due, due = :due, attempt = 0, lost = 0, missed = 0,
-          payload = :payload, queue = :queue, priority = :priority
+          payload = :payload, headers = :headers, queue = :queue, priority = :priority
       WHERE id = :id
       """;
 
@@ -202,7 +203,8 @@ final class H2Sql {
       """
       UPDATE escapement_trigger
       SET request = BITOR(request, CAST(8 AS SMALLINT)), request_due = :due,
-          request_payload = :payload, queue = :queue, priority = :priority
+          request_payload = :payload, request_headers = :headers, queue = :queue,
+          priority = :priority
       WHERE id = :id
       """;
 
@@ -220,10 +222,10 @@ final class H2Sql {
       """
       INSERT INTO escapement_trigger
         (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold,
-         job, job_key, queue, schedule, payload)
+         job, job_key, queue, schedule, payload, headers)
       VALUES
         (:id, 0, :fireTime, :due, CURRENT_TIMESTAMP, 0, 0, :kind, :priority, 1, 0,
-         :job, :key, :queue, :schedule, :payload)
+         :job, :key, :queue, :schedule, :payload, :headers)
       """;
 
   private static final String CHILDREN =
@@ -248,9 +250,9 @@ final class H2Sql {
       """
       INSERT INTO escapement_trigger
         (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold,
-         job, queue, missed, parent, payload)
+         job, queue, missed, parent, payload, headers)
       SELECT :id, 0, :fireTime, :due, CURRENT_TIMESTAMP, 0, 0, 0, :priority, 1, 0,
-             :job, :queue, :missed, :parent, :payload
+             :job, :queue, :missed, :parent, :payload, :headers
       WHERE NOT EXISTS (
         SELECT 1 FROM escapement_trigger sibling
         WHERE sibling.parent = :parent AND sibling.fire_time = :fireTime AND sibling.shard = 0)

@@ -115,6 +115,7 @@ final class H2Standing {
           .bind("queue", parent.queue())
           .bind("priority", Codes.of(parent.priority()))
           .bind("payload", parent.payload())
+          .bind("headers", parent.headers())
           .add();
     }
     batch.execute();

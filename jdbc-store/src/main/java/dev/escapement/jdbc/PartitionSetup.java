@@ -85,7 +85,7 @@ final class PartitionSetup {
     } else if (policy == SchemaPolicy.APPLY) {
       apply(per);
     } else if (!partitioned) {
-      throw new StoreException(missing(), null);
+      throw missing();
     }
   }
 
@@ -179,16 +179,14 @@ final class PartitionSetup {
     sql.forget(handle, border.table());
   }
 
-  private String missing() {
+  private SchemaException missing() {
     String names =
         tables.qualified().equals(Tables.DEFAULT_PREFIX)
             ? ""
             : ", with %s for %s".formatted(tables.qualified(), Tables.DEFAULT_PREFIX);
-    return """
-    The history in %s is to be in partitions, and is one table. Run %s from the jar of \
-    escapement-jdbc-store%s; or let the store do it: \
-    JdbcStore.builder(...).migrate(SchemaPolicy.APPLY); or leave out .partitionedHistory(...).\
-    """
-        .formatted(database.where(), SCRIPT, names);
+    return new SchemaException(
+        "The history in %s is to be in partitions, and is one table".formatted(database.where()),
+        "Leave out partitionedHistory; or run %s from the jar of escapement-jdbc-store%s"
+            .formatted(SCRIPT, names));
   }
 }

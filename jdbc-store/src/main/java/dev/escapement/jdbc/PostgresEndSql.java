@@ -113,6 +113,11 @@ final class PostgresEndSql {
                         WHEN 'again' THEN coalesce(t.request_payload, t.payload)
                         ELSE t.payload
                       END,
+            headers = CASE
+                        WHEN ruled.word = 'again' AND t.request_payload IS NOT NULL
+                          THEN t.request_headers
+                        ELSE t.headers
+                      END,
             attempt = CASE
                         WHEN ruled.word IN ('fire', 'again', 'over') THEN 0
                         WHEN ruled.word = 'release' THEN t.attempt - 1
@@ -126,7 +131,8 @@ final class PostgresEndSql {
                    END,
             request = 0,
             request_due = NULL,
-            request_payload = NULL
+            request_payload = NULL,
+            request_headers = NULL
         FROM ruled
         WHERE t.id = ruled.id AND ruled.word <> 'remove'
       ), forgotten AS (

@@ -195,7 +195,8 @@ final class PostgresEnqueue {
                   NewTrigger.Standing standing = trigger.standing();
                   return standing == null ? null : standing.fireTime();
                 }))
-        .bind("payloads", bytes(triggers, NewTrigger::payload));
+        .bind("payloads", bytes(triggers, NewTrigger::payload))
+        .bind("headers", texts(triggers, NewTrigger::headers));
   }
 
   private void findKept(Handle handle, List<NewTrigger> triggers, Map<UUID, Enqueued> answers) {

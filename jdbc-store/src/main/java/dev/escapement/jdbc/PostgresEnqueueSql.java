@@ -24,10 +24,11 @@ final class PostgresEnqueueSql {
       unnest(:ids::uuid[], :kinds::smallint[], :jobs::text[], :keys::text[],
                   :queues::text[], :priorities::smallint[],
                   :dueAt::timestamptz[], :dueIn::interval[],
-                  :schedules::text[], :fireTimes::timestamptz[], :payloads::bytea[])
+                  :schedules::text[], :fireTimes::timestamptz[], :payloads::bytea[],
+                  :headers::text[])
         WITH ORDINALITY
         AS given (id, kind, job, job_key, queue, priority, due_at, due_in, schedule, fire_time,
-                  payload, place)\
+                  payload, headers, place)\
       """;
 
   /** In the order in which they are given; of two that bear the same key the first one wins. */
@@ -35,11 +36,11 @@ final class PostgresEnqueueSql {
       """
       INSERT INTO escapement_trigger AS t
         (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold,
-         job, job_key, queue, schedule, payload)
+         job, job_key, queue, schedule, payload, headers)
       SELECT given.id, 0, coalesce(given.fire_time, first.due), first.due, statement_timestamp(),
              0, 0, given.kind, coalesce(given.priority, job.priority, 1), 1, 0,
              given.job, given.job_key, coalesce(given.queue, job.queue, 'default'),
-             given.schedule, given.payload
+             given.schedule, given.payload, given.headers
       FROM %s
       CROSS JOIN LATERAL
         (SELECT coalesce(given.due_at, statement_timestamp() + given.due_in) AS due) first
@@ -95,7 +96,7 @@ final class PostgresEnqueueSql {
       SELECT id, job, job_key, state FROM put
       """;
 
-  /** Whoever holds the claim goes on with the version and the payload that it has. */
+  /** Whoever holds the claim goes on with the version, the payload and the headers that it has. */
   private static final String REPLACE =
       """
           version = CASE t.state WHEN 2 THEN t.version ELSE t.version + 1 END,
@@ -105,11 +106,13 @@ final class PostgresEnqueueSql {
           lost = CASE t.state WHEN 2 THEN t.lost ELSE 0 END,
           missed = CASE t.state WHEN 2 THEN t.missed ELSE 0 END,
           payload = CASE t.state WHEN 2 THEN t.payload ELSE excluded.payload END,
+          headers = CASE t.state WHEN 2 THEN t.headers ELSE excluded.headers END,
           queue = excluded.queue,
           priority = excluded.priority,
           request = CASE t.state WHEN 2 THEN t.request | 8 ELSE 0 END,
           request_due = CASE t.state WHEN 2 THEN excluded.due END,
-          request_payload = CASE t.state WHEN 2 THEN excluded.payload END\
+          request_payload = CASE t.state WHEN 2 THEN excluded.payload END,
+          request_headers = CASE t.state WHEN 2 THEN excluded.headers END\
       """;
 
   private static final String RESCHEDULE =

@@ -87,6 +87,7 @@ final class PostgresRequestSql {
             request = CASE t.state WHEN 2 THEN 1 ELSE 0 END,
             request_due = NULL,
             request_payload = NULL,
+            request_headers = NULL,
             last_fire = CASE t.state WHEN 2 THEN t.last_fire ELSE t.fire_time END,
             due = CASE t.state WHEN 2 THEN t.due END,
             missed = CASE t.state WHEN 2 THEN t.missed ELSE 0 END,

@@ -167,7 +167,7 @@ final class PostgresSql {
   private static final String SPAWN =
       """
       WITH parent AS MATERIALIZED (
-        SELECT t.id, t.job, t.queue, t.priority, t.payload
+        SELECT t.id, t.job, t.queue, t.priority, t.payload, t.headers
         FROM escapement_trigger t
         WHERE t.id = :parent AND t.version = :version
           AND t.kind = 1 AND t.state = 1 AND t.hold = 0
@@ -182,10 +182,10 @@ final class PostgresSql {
       ), born AS (
         INSERT INTO escapement_trigger
           (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold,
-           job, queue, missed, parent, payload)
+           job, queue, missed, parent, payload, headers)
         SELECT child.id, 0, child.fire_time, child.due, statement_timestamp(), 0, 0, 0,
                parent.priority, 1, 0, parent.job, parent.queue, child.missed, parent.id,
-               parent.payload
+               parent.payload, parent.headers
         FROM parent
         CROSS JOIN unnest(:ids::uuid[], :fireTimes::timestamptz[], :dues::timestamptz[],
                           :notRun::bigint[]) AS child (id, fire_time, due, missed)

@@ -58,7 +58,8 @@ final class Rows {
         row.getBoolean("stale"),
         parent == null ? null : new TriggerId(parent),
         Codes.requests(row.getInt("request")),
-        row.getBytes("payload"));
+        row.getBytes("payload"),
+        row.getString("headers"));
   }
 
   static Claim claim(ResultSet row, StatementContext context) throws SQLException {
@@ -77,7 +78,8 @@ final class Rows {
         row.getString("schedule"),
         row.getLong("missed"),
         row.getBoolean("stale"),
-        row.getBytes("payload"));
+        row.getBytes("payload"),
+        row.getString("headers"));
   }
 
   static RunningTrigger running(ResultSet row, StatementContext context) throws SQLException {

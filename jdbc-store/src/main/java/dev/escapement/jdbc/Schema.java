@@ -26,7 +26,7 @@ final class Schema {
 
   /** The migrations, the first of them to version 1. */
   private static final List<String> SCRIPTS =
-      List.of("V1__movement.sql", "V2__time.sql", "V3__life.sql");
+      List.of("V1__movement.sql", "V2__time.sql", "V3__life.sql", "V4__headers.sql");
 
   /** The version that this code is written for. */
   static final int CODE = SCRIPTS.size();
@@ -126,14 +126,14 @@ final class Schema {
 
   private void check(Version found) {
     if (found.version() < CODE) {
-      throw new StoreException(tooOld(found), null);
+      throw tooOld(found);
     }
     if (found.version() > CODE && found.serves() > CODE) {
       throw new StoreException(tooNew(found), null);
     }
   }
 
-  private String tooOld(Version found) {
+  private SchemaException tooOld(Version found) {
     String state =
         found.equals(Version.NONE)
             ? "There are no tables of Escapement"
@@ -147,13 +147,9 @@ final class Schema {
         tables.qualified().equals(Tables.DEFAULT_PREFIX)
             ? ""
             : ", with %s for %s".formatted(tables.qualified(), Tables.DEFAULT_PREFIX);
-    return "%s in %s. Run %s from the jar of escapement-jdbc-store%s; or let the store do it: %s."
-        .formatted(
-            state,
-            database.where(),
-            scripts,
-            names,
-            "JdbcStore.builder(...).migrate(SchemaPolicy.APPLY)");
+    return new SchemaException(
+        "%s in %s".formatted(state, database.where()),
+        "Run %s from the jar of escapement-jdbc-store%s".formatted(scripts, names));
   }
 
   private String tooNew(Version found) {

@@ -18,25 +18,40 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Holds the documents to the code: each Java block is a snippet that is run, each link leads on.
+ * Holds the documents to the code: each block of Java or of properties is a snippet that is run,
+ * each link leads on.
  */
 class DocumentsTest {
 
-  private static final Pattern JAVA_BLOCK =
-      Pattern.compile("(?:<!-- snippet: ([\\w-]+) -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern BLOCK =
+      Pattern.compile(
+          "(?:<!-- snippet: ([\\w-]+) -->\\n)?```(?:java|properties)\\n(.*?)```", Pattern.DOTALL);
+
+  /** What is to be replaced, in the words of another library. */
+  private static final Pattern BEFORE = Pattern.compile("```\\w+ before\\n");
+
   private static final Pattern REGION =
-      Pattern.compile("( *)// snippet: ([\\w-]+)\\n(.*?)\\n *// end\\n", Pattern.DOTALL);
+      Pattern.compile(
+          "( *)(?://|#) snippet: ([\\w-]+)\\n(.*?)\\n *(?://|#) end\\n", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
+
+  /** Where the snippets are run: by tests, or by applications that tests start. */
+  private static final List<String> SOURCES =
+      List.of(
+          "jdbc-store/src/test/java/dev/escapement/docs",
+          "spring-starter/src/test/java/dev/escapement/spring/guide",
+          "spring-starter/src/test/java/dev/escapement/spring/migration",
+          "spring-starter/src/test/resources");
 
   static final Path ROOT = root();
 
   @TestFactory
-  Stream<DynamicTest> everyJavaBlockIsASnippetThatIsRun() throws IOException {
+  Stream<DynamicTest> everyBlockIsASnippetThatIsRun() throws IOException {
     Map<String, String> snippets = snippets();
     return documents().stream()
         .flatMap(
             document ->
-                JAVA_BLOCK
+                BLOCK
                     .matcher(text(document))
                     .results()
                     .map(
@@ -46,6 +61,14 @@ class DocumentsTest {
                                 () ->
                                     assertThat(block.group(2).strip())
                                         .isEqualTo(snippets.get(block.group(1))))));
+  }
+
+  @Test
+  void onlyMigrationPagesShowWhatIsToBeReplaced() throws IOException {
+    assertThat(documents())
+        .filteredOn(document -> BEFORE.matcher(text(document)).find())
+        .isNotEmpty()
+        .allSatisfy(document -> assertThat(document).hasParentRaw(ROOT.resolve("docs/migration")));
   }
 
   @Test
@@ -60,13 +83,19 @@ class DocumentsTest {
 
   private static Map<String, String> snippets() throws IOException {
     Map<String, String> snippets = new HashMap<>();
-    try (Stream<Path> sources =
-        Files.list(ROOT.resolve("jdbc-store/src/test/java/dev/escapement/docs"))) {
-      sources
-          .filter(source -> source.toString().endsWith("SnippetsTest.java"))
-          .flatMap(source -> REGION.matcher(text(source)).results())
-          .forEach(
-              region -> snippets.put(region.group(2), dedented(region.group(3), region.group(1))));
+    for (String folder : SOURCES) {
+      try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
+        files
+            .filter(file -> file.toString().matches(".*\\.(java|properties)"))
+            .flatMap(file -> REGION.matcher(text(file)).results())
+            .forEach(
+                region ->
+                    assertThat(
+                            snippets.put(
+                                region.group(2), dedented(region.group(3), region.group(1))))
+                        .as("another snippet of the name " + region.group(2))
+                        .isNull());
+      }
     }
     return snippets;
   }

@@ -99,7 +99,8 @@ final class LossyNodeTest {
               .isEqualTo(Outcome.SUCCEEDED);
         }
       }
-      assertThat(lost).as("answers that were lost").hasValueGreaterThan(10);
+      // How many there are to lose depends on how much goes into a batch.
+      assertThat(lost).as("answers that were lost").hasValueGreaterThan(3);
       assertThat(seen).hasSize(JOBS).doesNotHaveDuplicates();
       for (TriggerId id : ids) {
         assertThat(other.history().of(id))

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 /** All that holds of a store holds with the history in partitions as well. */
+@Tag("torture")
 final class PartitionedStoreConformanceTest extends StoreConformanceTest {
 
   private final TestPostgres postgres = new TestPostgres();

@@ -267,6 +267,7 @@ final class PostgresPlanTest {
     values.put("schedules", "'{}'::text[]");
     values.put("fireTimes", "'{}'::timestamptz[]");
     values.put("payloads", "array_fill(''::bytea, '{50}')");
+    values.put("headers", "'{}'::text[]");
 
     for (String statement : List.of(enqueueSql.replace, enqueueSql.reschedule)) {
       String plan = explain(statement, values, analysed, mode);

@@ -220,6 +220,7 @@ final class SchemaTest {
     postgres.execute(Upgrade.script("postgresql/V1__movement.sql"));
     postgres.execute(Upgrade.script("postgresql/V2__time.sql"));
     postgres.execute(Upgrade.script("postgresql/V3__life.sql"));
+    postgres.execute(Upgrade.script("postgresql/V4__headers.sql"));
     Movement.on(validating().build()).round();
   }
 
@@ -258,16 +259,17 @@ final class SchemaTest {
     assertThatThrownBy(() -> validating().build().open())
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("of version 0")
-        .hasMessageContaining("needs version 3")
+        .hasMessageContaining("needs version 4")
         .hasMessageContaining("V1__movement.sql, then ")
         .hasMessageContaining("V2__time.sql, then ")
-        .hasMessageContaining("V3__life.sql");
+        .hasMessageContaining("V3__life.sql, then ")
+        .hasMessageContaining("V4__headers.sql");
   }
 
   @Test
   void newerThatStillServesIsWelcome() {
     postgres.store(TestPostgres.dataSource()).build().open();
-    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (4, 3)");
+    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (5, 4)");
 
     Movement.on(validating().build()).round();
   }
@@ -275,13 +277,13 @@ final class SchemaTest {
   @Test
   void tooNewIsAnErrorWhateverThePolicy() {
     postgres.store(TestPostgres.dataSource()).build().open();
-    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (5, 4)");
+    postgres.execute("INSERT INTO escapement_schema (version, serves) VALUES (6, 5)");
 
     for (SchemaPolicy policy : SchemaPolicy.values()) {
       assertThatThrownBy(() -> validating().migrate(policy).build().open())
           .isInstanceOf(StoreException.class)
-          .hasMessageContaining("of version 5")
-          .hasMessageContaining("serves code from version 4")
+          .hasMessageContaining("of version 6")
+          .hasMessageContaining("serves code from version 5")
           .hasMessageContaining("Use a newer escapement-jdbc-store");
     }
   }

@@ -93,6 +93,7 @@ final class UpgradeTest {
         .extracting(claim -> claim.guard().id())
         .containsExactlyInAnyOrder(STANDING, ONE_TIME, ENQUEUED);
     assertThat(claims).extracting(Claim::schedule).containsOnlyNulls();
+    assertThat(claims).extracting(Claim::headers).containsOnlyNulls();
     assertBecomesStaleAndFires(store, standingOf(claims));
   }
 

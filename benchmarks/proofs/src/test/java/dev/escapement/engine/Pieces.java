@@ -51,7 +51,8 @@ final class Pieces {
             null,
             0,
             false,
-            new byte[0]);
+            new byte[0],
+            null);
     return new Run(claim, session, CLOCK, CLOCK.getAsLong(), CLOCK.getAsLong());
   }
 }
