@@ -11,6 +11,7 @@ import java.util.UUID;
  * All accounts of a run, read when everything had come to rest.
  *
  * @param runs the ledger
+ * @param marks the ledger, on checkpoints
  * @param moves the witness, in the order of {@link Move#seq}
  * @param history the library's executions
  * @param left the triggers that are still there
@@ -25,6 +26,7 @@ import java.util.UUID;
  */
 record Books(
     List<Run> runs,
+    List<Mark> marks,
     List<Move> moves,
     List<Entry> history,
     List<Left> left,

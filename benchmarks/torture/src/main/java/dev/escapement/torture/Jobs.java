@@ -74,9 +74,11 @@ final class Jobs {
           Map.entry(BadJobs.FAT.name(), Outcome.SUCCEEDED));
 
   private final SchedulerClient client;
+  private final LedgerLink ledger;
 
-  private Jobs(SchedulerClient client) {
+  private Jobs(SchedulerClient client, LedgerLink ledger) {
     this.client = client;
+    this.ledger = ledger;
   }
 
   /** How the last attempt of such a job ends; null for one that nobody looks after. */
@@ -85,15 +87,15 @@ final class Jobs {
   }
 
   /** What every replica knows. */
-  static List<Job<?>> of(Store store) {
-    Jobs jobs = new Jobs(SchedulerClient.of(store));
+  static List<Job<?>> of(Store store, LedgerLink ledger) {
+    Jobs jobs = new Jobs(SchedulerClient.of(store), ledger);
     List<Job<?>> all = new ArrayList<>(recurring());
     all.add(Job.of(WORK, (task, context) -> work(task.millis())));
     all.add(Job.of(CHILD, (task, context) -> work(task.millis())));
     all.add(Job.of(FLAKY, (task, context) -> flaky(task, context)).retry(soon(20)));
     all.add(Job.of(DOOMED, (task, context) -> doomed(task)).retry(soon(3)));
     all.add(Job.of(TRANSFER, jobs::transfer).transactional().retry(soon(1_000)));
-    all.add(Job.of(STEPS, (task, context) -> steps(task, context)).retry(soon(1_000)));
+    all.add(Job.of(STEPS, jobs::steps).retry(soon(1_000)));
     all.add(Job.of(SNOOZE, (task, context) -> snooze(task, context)).retry(soon(1_000)));
     return all;
   }
@@ -158,13 +160,25 @@ final class Jobs {
     }
   }
 
+  /**
+   * How far a run has come.
+   *
+   * @param by the run's version
+   */
+  record Reached(int step, long by) {
+    static final Reached NOTHING = new Reached(0, 0);
+  }
+
   /** Goes on from where the attempt before it has come to. */
-  private static void steps(Task task, JobContext context) throws InterruptedException {
+  private void steps(Task task, JobContext context) throws Exception {
     int steps = 5;
-    for (int step = context.checkpoint(Integer.class).orElse(0); step < steps; step++) {
+    Reached begun = context.checkpoint(Reached.class).orElse(Reached.NOTHING);
+    ledger.mark(context, Mark.What.FOUND, begun.by());
+    for (int step = begun.step(); step < steps; step++) {
       work(task.millis() / steps);
       context.progress(step, steps, "on the way");
-      context.checkpoint(step + 1);
+      context.checkpoint(new Reached(step + 1, context.fencingToken()));
+      ledger.mark(context, Mark.What.LEFT, context.fencingToken());
     }
   }
 

@@ -35,6 +35,7 @@ final class Ledger implements AutoCloseable {
   private final ServerSocket socket;
   private final Writer file;
   private final Map<Long, Run> runs = new LinkedHashMap<>();
+  private final List<Mark> marks = new ArrayList<>();
   private final List<Trouble> stalls = new ArrayList<>();
   private final Set<Thread> readers = ConcurrentHashMap.newKeySet();
   private long next;
@@ -119,6 +120,15 @@ final class Ledger implements AutoCloseable {
         }
         return true;
       }
+      case "mark" -> {
+        marks.add(
+            new Mark(
+                UUID.fromString(line[1]),
+                Long.parseLong(line[2]),
+                Mark.What.valueOf(line[3]),
+                Long.parseLong(line[4])));
+        return true;
+      }
       case "stall" -> {
         Instant now = Instant.now();
         Instant from = now.minusMillis(Long.parseLong(line[1]));
@@ -146,6 +156,11 @@ final class Ledger implements AutoCloseable {
   /** All runs that have begun. */
   synchronized List<Run> runs() {
     return List.copyOf(runs.values());
+  }
+
+  /** What runs have said of checkpoints. */
+  synchronized List<Mark> marks() {
+    return List.copyOf(marks);
   }
 
   /** How long replicas weren't scheduled, by what they say themselves. */

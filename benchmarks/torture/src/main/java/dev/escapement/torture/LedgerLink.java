@@ -59,6 +59,16 @@ final class LedgerLink implements ExecutionInterceptor {
         how.toString());
   }
 
+  /** Says what a run does with checkpoints. */
+  synchronized void mark(JobContext context, Mark.What what, long by) throws IOException {
+    note(
+        "mark",
+        context.triggerId().toString(),
+        Long.toString(context.fencingToken()),
+        what.toString(),
+        Long.toString(by));
+  }
+
   /** Says that this process wasn't scheduled for so long. */
   synchronized void stalled(long millis) throws IOException {
     write("stall", Long.toString(millis));

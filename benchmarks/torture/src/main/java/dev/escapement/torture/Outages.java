@@ -11,6 +11,9 @@ import java.util.Random;
 /** Faults of the database, and of a replica's way to connections. */
 final class Outages {
 
+  /** After a refusal HikariCP waits twice as long as before, and at most this. */
+  private static final Duration POOL_BACKOFF = Duration.ofSeconds(5);
+
   private Outages() {}
 
   /** Those that any database can have. */
@@ -44,8 +47,10 @@ final class Outages {
           stage.database().start();
         }
       }
-      Instant until = Instant.now().plus(stage.lease());
-      stage.troubles().add(Trouble.ALL, Trouble.Kind.OUTAGE, from, until);
+      Instant until = Instant.now().plus(POOL_BACKOFF).plus(stage.lease());
+      boolean slow = stage.lease().compareTo(POOL_BACKOFF.multipliedBy(2)) < 0;
+      Trouble.Kind kind = slow ? Trouble.Kind.SLOW_POOL : Trouble.Kind.OUTAGE;
+      stage.troubles().add(Trouble.ALL, kind, from, until);
       return true;
     }
   }

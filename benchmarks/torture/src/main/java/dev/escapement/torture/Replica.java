@@ -62,7 +62,7 @@ final class Replica {
     scheduler =
         Scheduler.builder()
             .store(built)
-            .jobs(jobs(built))
+            .jobs(jobs(built, ledger))
             .interceptor(ledger)
             .nodeName(settings.name())
             .applicationVersion(Integer.toString(settings.generation()))
@@ -76,8 +76,8 @@ final class Replica {
             .start();
   }
 
-  private Job<?>[] jobs(JdbcStore store) {
-    List<Job<?>> all = new ArrayList<>(Jobs.of(store));
+  private Job<?>[] jobs(JdbcStore store, LedgerLink ledger) {
+    List<Job<?>> all = new ArrayList<>(Jobs.of(store, ledger));
     all.addAll(BadJobs.all());
     all.addAll(Generation.jobs(settings.generation()));
     return all.toArray(Job<?>[]::new);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What handlers did, by the ledger, against claims and outcomes. */
 final class RunChecks {
@@ -29,6 +30,7 @@ final class RunChecks {
             "no replica ended by itself, and each stopped when asked", books.surprises()),
         new Balance.Item(
             "what is lost or given back was killed, frozen, cut off or stopped", excused()),
+        new Balance.Item("a run finds the checkpoint of the last one that left any", checkpoints()),
         new Balance.Item("two runs of a trigger overlap only if the first was cut off", apart()));
   }
 
@@ -79,6 +81,26 @@ final class RunChecks {
         && run.attempt() == entry.attempt()
         && run.missed() == entry.missed()
         && run.job().equals(entry.job());
+  }
+
+  /** What a zombie has written over it, or what was lost, would show here. */
+  private List<String> checkpoints() {
+    List<String> breaches = new ArrayList<>();
+    Map<UUID, List<Mark>> left =
+        books.marks().stream()
+            .filter(mark -> mark.what() == Mark.What.LEFT)
+            .collect(Collectors.groupingBy(Mark::id));
+    for (Mark found : books.marks()) {
+      if (found.what() == Mark.What.FOUND) {
+        boolean passedOver =
+            left.getOrDefault(found.id(), List.of()).stream()
+                .anyMatch(mark -> mark.by() > found.by() && mark.by() < found.version());
+        if (passedOver || found.by() >= found.version()) {
+          breaches.add(found + " but there were " + left.get(found.id()));
+        }
+      }
+    }
+    return breaches;
   }
 
   private List<String> excused() {

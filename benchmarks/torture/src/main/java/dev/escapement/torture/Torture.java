@@ -235,6 +235,7 @@ final class Torture {
     try (Connection connection = connection()) {
       return new Books(
           stage.ledger().runs(),
+          stage.ledger().marks(),
           Witness.read(connection),
           BookKeeping.history(connection),
           BookKeeping.left(connection),

@@ -32,7 +32,9 @@ record Trouble(String replica, Kind kind, Instant from, @Nullable Instant until)
     /** Asked to stop in good order. */
     STOPPED(false),
     /** The database restarted, or connections ended by it. */
-    OUTAGE(false);
+    OUTAGE(false),
+    /** The same, and the pool may wait longer than a lease before it connects again. */
+    SLOW_POOL(true);
 
     private final boolean costsTheSession;
 

@@ -24,6 +24,7 @@ class BalanceTest {
   private static final UUID TICK = new UUID(1, 4);
 
   private final List<Run> runs = new ArrayList<>();
+  private final List<Mark> marks = new ArrayList<>();
   private final List<Move> moves = new ArrayList<>();
   private final List<Entry> history = new ArrayList<>();
   private final List<Books.Left> left = new ArrayList<>();
@@ -36,6 +37,8 @@ class BalanceTest {
     born(WORK, "work", false, 1);
     whole(WORK, "work", 1, Outcome.SUCCEEDED, second(1));
     removed(WORK, "work", 1);
+    marks.add(new Mark(WORK, 1, Mark.What.FOUND, 0));
+    marks.add(new Mark(WORK, 1, Mark.What.LEFT, 1));
     asked.add(new Asked(1, Asked.Answer.MADE, WORK));
 
     born(TRANSFER, "transfer", false, 2);
@@ -132,6 +135,7 @@ class BalanceTest {
     Books books =
         new Books(
             runs,
+            marks,
             moves,
             history,
             left,
@@ -510,6 +514,26 @@ class BalanceTest {
                 ? move(WORK, "work", false, 2, null, 1, SESSION, second(60))
                 : move);
     assertFinds("no claim outlasts its run");
+  }
+
+  @Test
+  void findsACheckpointThatAZombieHasWrittenOver() {
+    marks.add(new Mark(WORK, 3, Mark.What.LEFT, 3));
+    marks.add(new Mark(WORK, 5, Mark.What.FOUND, 1));
+    assertFinds("finds the checkpoint");
+  }
+
+  @Test
+  void findsACheckpointThatIsLost() {
+    marks.add(new Mark(WORK, 1, Mark.What.LEFT, 1));
+    marks.add(new Mark(WORK, 3, Mark.What.FOUND, 0));
+    assertFinds("finds the checkpoint");
+  }
+
+  @Test
+  void findsACheckpointFromTheFuture() {
+    marks.add(new Mark(WORK, 1, Mark.What.FOUND, 3));
+    assertFinds("finds the checkpoint");
   }
 
   @Test

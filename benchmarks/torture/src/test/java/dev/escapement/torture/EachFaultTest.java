@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.escapement.Outcome;
+import dev.escapement.testpostgres.PostgresServer.Stop;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +87,25 @@ class EachFaultTest {
             exhaust.name() + ", a connection for beats",
             Given.plan(LENGTH, List.of(exhaust), Given.QUICK.withControl(true)));
 
+    assertThat(report.figures().count(Outcome.LOST)).isZero();
+    assertThat(report.deeds().stopped()).allMatch(stats -> stats.sessions() == 1);
+  }
+
+  /** Pools come back within a lease, so nobody is thought dead. */
+  @Test
+  void anOutageCostsNoSessionAtDefaultSettings() throws Exception {
+    Torture.Plan plan =
+        new Torture.Plan(
+            Given.SEED,
+            Duration.ofMinutes(2),
+            1,
+            Duration.ofSeconds(10),
+            List.of(new Outages.Restart(Stop.FAST), new Outages.Restart(Stop.IMMEDIATE)),
+            Given.DEFAULT,
+            Given.RATE);
+    Report report = Given.onPostgres("database restarted, default settings", plan);
+
+    assertThat(report.strikes()).isPositive();
     assertThat(report.figures().count(Outcome.LOST)).isZero();
     assertThat(report.deeds().stopped()).allMatch(stats -> stats.sessions() == 1);
   }

@@ -2,7 +2,6 @@ package dev.escapement.torture;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The short form of the torture run: everything at once, for some seconds. */
@@ -16,7 +15,6 @@ class ShortTortureTest {
   }
 
   @Test
-  @Tag("torture")
   void everyPromiseIsKeptOnH2() throws Exception {
     try (DatabaseServer database = new H2Database()) {
       Given.run("short, H2", plan(Faults.ofH2()), database);
