@@ -1,0 +1,4 @@
+@NullMarked
+package dev.escapement.spring.actuate;
+
+import org.jspecify.annotations.NullMarked;

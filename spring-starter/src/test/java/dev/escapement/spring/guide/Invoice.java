@@ -1,0 +1,3 @@
+package dev.escapement.spring.guide;
+
+record Invoice(String order, String to) {}

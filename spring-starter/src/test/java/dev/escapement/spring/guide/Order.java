@@ -1,0 +1,3 @@
+package dev.escapement.spring.guide;
+
+record Order(String number, String customer, int pieces) {}

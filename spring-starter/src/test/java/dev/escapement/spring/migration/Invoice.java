@@ -1,0 +1,3 @@
+package dev.escapement.spring.migration;
+
+record Invoice(String number, String to) {}
