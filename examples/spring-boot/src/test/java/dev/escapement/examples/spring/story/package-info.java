@@ -1,0 +1,4 @@
+@NullMarked
+package dev.escapement.examples.spring.story;
+
+import org.jspecify.annotations.NullMarked;
