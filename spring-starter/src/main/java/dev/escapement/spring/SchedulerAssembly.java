@@ -54,7 +54,7 @@ final class SchedulerAssembly implements SchedulerFactory, BeanFactoryAware, Env
   @Override
   public Scheduler create(String name, Store store, SchedulerBuilderCustomizer customizer) {
     return new SpringScheduler(
-        () -> client(store), () -> runsJobs() ? node(name, store, customizer) : null, true);
+        () -> client(store), () -> runsJobs() ? node(name, store, customizer) : null);
   }
 
   /** Neither where the application only enqueues nor where a test turns the clock. */

@@ -42,7 +42,6 @@ final class SpringScheduler implements Scheduler, SmartLifecycle {
 
   private final Supplier<SchedulerClient> clients;
   private final Supplier<@Nullable Scheduler> nodes;
-  private final boolean autoStartup;
   private final ReentrantLock lifecycle = new ReentrantLock();
   private volatile @Nullable SchedulerClient client;
   private volatile @Nullable Scheduler node;
@@ -51,13 +50,10 @@ final class SpringScheduler implements Scheduler, SmartLifecycle {
   /**
    * @param clients builds what the beans use before there is a node
    * @param nodes builds a node that isn't started; null where this process runs no jobs
-   * @param autoStartup whether it starts with the context
    */
-  SpringScheduler(
-      Supplier<SchedulerClient> clients, Supplier<@Nullable Scheduler> nodes, boolean autoStartup) {
+  SpringScheduler(Supplier<SchedulerClient> clients, Supplier<@Nullable Scheduler> nodes) {
     this.clients = clients;
     this.nodes = nodes;
-    this.autoStartup = autoStartup;
   }
 
   /** A node that is closed still enqueues and reads. */
@@ -136,11 +132,6 @@ final class SpringScheduler implements Scheduler, SmartLifecycle {
   @Override
   public boolean isRunning() {
     return running;
-  }
-
-  @Override
-  public boolean isAutoStartup() {
-    return autoStartup;
   }
 
   @Override
