@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.escapement.Due;
 import dev.escapement.ExecutionId;
 import dev.escapement.Failure;
+import dev.escapement.OnConflict;
 import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each end of a claim does to the trigger, and what it leaves in history. */
 abstract class EndingContract extends Contract {
@@ -44,6 +46,41 @@ abstract class EndingContract extends Contract {
         .containsExactly(claim.guard().id());
     assertThat(isGone(claim.guard().id())).isTrue();
     assertThat(store.triggers().find(JOB, "k")).isEmpty();
+  }
+
+  /** Whichever of them are the most. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void endsEachOfABatchInItsWay(int removed) {
+    Node node = openNode();
+    List<Completion> batch = new ArrayList<>();
+    for (int i = 0; i < removed; i++) {
+      batch.add(success(claimed(node, Draft.of(JOB))));
+    }
+    Claim retried = claimed(node, Draft.of(JOB));
+    Claim again = claimed(node, Draft.of(JOB).key("again"));
+    enqueueAll(Draft.of(JOB).key("again").onConflict(OnConflict.REPLACE).due(LATER));
+    Claim lost = claimed(node, Draft.of(JOB));
+    end(lost, Outcome.LOST, new Next.Recover());
+    batch.add(success(again));
+    batch.add(completion(retried, Outcome.FAILED, new Next.Retry(Due.at(LATER))));
+    batch.add(success(lost));
+
+    Ended ended = store.claims().complete(batch);
+
+    assertThat(ended.written())
+        .containsExactlyInAnyOrderElementsOf(
+            batch.stream()
+                .map(end -> end.guard().id())
+                .filter(id -> !id.equals(lost.guard().id()))
+                .toList());
+    assertThat(ended.busy()).isEmpty();
+    assertThat(ended.turned().keySet()).containsExactly(again.guard().id());
+    assertThat(batch.subList(0, removed)).allMatch(end -> isGone(end.guard().id()));
+    assertWaits(again, LATER, LATER, 0, 0);
+    assertWaits(retried, LONG_AGO, LATER, 1, 0);
+    assertWaits(lost, LONG_AGO, LONG_AGO, 1, 1);
+    assertThat(history(100)).hasSize(removed + 3);
   }
 
   @Test

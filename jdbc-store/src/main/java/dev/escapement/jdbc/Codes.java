@@ -15,6 +15,9 @@ import java.util.function.ToIntFunction;
 /** The numbers that stand for words in the tables, as the migrations say. They never change. */
 final class Codes {
 
+  private static final TriggerKind[] KINDS = TriggerKind.values();
+  private static final Priority[] PRIORITIES = Priority.values();
+
   private Codes() {}
 
   static int of(TriggerKind kind) {
@@ -57,11 +60,11 @@ final class Codes {
   }
 
   static TriggerKind kind(int code) {
-    return word(TriggerKind.values(), Codes::of, code);
+    return word(KINDS, Codes::of, code);
   }
 
   static Priority priority(int code) {
-    return word(Priority.values(), Codes::of, code);
+    return word(PRIORITIES, Codes::of, code);
   }
 
   static TriggerState state(int code) {

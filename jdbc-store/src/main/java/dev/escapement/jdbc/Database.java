@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -19,6 +20,7 @@ import org.jdbi.v3.core.statement.Cleanable;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
 
 /** Runs statements on a data source: one, or many as one. Thread-safe. */
 final class Database {
@@ -30,6 +32,7 @@ final class Database {
   private final Duration timeout;
   private final Manner manner;
   private final Jdbi jdbi;
+  private final Lent lent;
 
   /**
    * @param where what errors call it
@@ -40,6 +43,7 @@ final class Database {
     this.timeout = timeout;
     this.manner = manner;
     this.jdbi = jdbi(new Loans(source, timeout, manner));
+    this.lent = new Lent();
   }
 
   private Jdbi jdbi(ConnectionFactory connections) {
@@ -114,7 +118,7 @@ final class Database {
    */
   <T> T join(String what, Connection connection, Function<Handle, T> work) {
     Joined joined = joined(what, connection);
-    try (Handle handle = jdbi(new Lent(connection)).open()) {
+    try (Handle handle = lent.open(connection)) {
       handle.getConfig(Handles.class).setForceEndTransactions(false);
       return work.apply(handle);
     } catch (JdbiException e) {
@@ -185,12 +189,28 @@ final class Database {
     return where;
   }
 
-  /** A connection that stays open. */
-  private record Lent(Connection connection) implements ConnectionFactory {
+  /**
+   * Connections that stay open. One Jdbi for all of them, since to make one takes longer than a
+   * statement, and so the connection comes by way of the thread that opens it.
+   */
+  private final class Lent implements ConnectionFactory {
+
+    private static final ThreadLocal<@Nullable Connection> OPENING = new ThreadLocal<>();
+
+    private final Jdbi jdbi = jdbi(this);
+
+    Handle open(Connection connection) {
+      OPENING.set(connection);
+      try {
+        return jdbi.open();
+      } finally {
+        OPENING.remove();
+      }
+    }
 
     @Override
     public Connection openConnection() {
-      return connection;
+      return Objects.requireNonNull(OPENING.get());
     }
 
     @Override

@@ -1,19 +1,13 @@
 package dev.escapement.jdbc;
 
-import static dev.escapement.jdbc.Values.instants;
 import static dev.escapement.jdbc.Values.ints;
 import static dev.escapement.jdbc.Values.texts;
 
-import dev.escapement.Due;
 import dev.escapement.Enqueued;
-import dev.escapement.Priority;
 import dev.escapement.TriggerId;
 import dev.escapement.store.Amendment;
 import dev.escapement.store.Checkpoints;
-import dev.escapement.store.Claim;
 import dev.escapement.store.ClaimRequest;
-import dev.escapement.store.ClaimRequest.Demand;
-import dev.escapement.store.ClaimRequest.Waited;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Completion;
 import dev.escapement.store.Ended;
@@ -21,31 +15,21 @@ import dev.escapement.store.Guard;
 import dev.escapement.store.Hold;
 import dev.escapement.store.JobDeclaration;
 import dev.escapement.store.NewTrigger;
-import dev.escapement.store.Position;
 import dev.escapement.store.Request;
 import dev.escapement.store.Requests;
 import dev.escapement.store.Spawn;
-import dev.escapement.store.Spawner;
 import dev.escapement.store.TriggerKind;
 import dev.escapement.store.TriggerName;
 import dev.escapement.store.TriggerRecord;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.statement.Query;
-import org.jdbi.v3.core.statement.StatementContext;
 
 /** PostgreSQL 13 or newer: each step of the movement is one statement. */
 final class PostgresDialect implements Dialect {
@@ -61,8 +45,8 @@ final class PostgresDialect implements Dialect {
   private final PostgresEnqueue enqueue;
   private final PostgresStanding standing;
   private final PostgresRequests requests;
-  private final PostgresEndSql endSql;
-  private final PostgresEndings endings = new PostgresEndings();
+  private final PostgresClaims claims;
+  private final PostgresEndings endings;
 
   PostgresDialect(Tables tables) {
     this.tables = tables;
@@ -73,87 +57,13 @@ final class PostgresDialect implements Dialect {
     this.enqueue = new PostgresEnqueue(tables);
     this.standing = new PostgresStanding(sql);
     this.requests = new PostgresRequests(tables);
-    this.endSql = new PostgresEndSql(tables);
+    this.claims = new PostgresClaims(sql);
+    this.endings = new PostgresEndings(tables);
   }
 
   @Override
   public ClaimResult claim(Database database, ClaimRequest request) {
-    return database.write(
-        "claim triggers",
-        handle ->
-            claimOf(handle, request)
-                .bind("session", request.session().value())
-                .bind("queues", texts(request.demands(), Demand::queue))
-                .bind("limits", ints(request.demands(), Demand::limit))
-                .bind("high", since(request, Priority.HIGH))
-                .bind("normal", since(request, Priority.NORMAL))
-                .bind("low", since(request, Priority.LOW))
-                .bind("known", texts(request.jobs()))
-                .scanResultSet((rows, context) -> claimed(rows.get(), context)));
-  }
-
-  private Query claimOf(Handle handle, ClaimRequest request) {
-    boolean spawning = !request.spawning().isEmpty();
-    boolean aged = request.demands().stream().anyMatch(demand -> demand.waited() != null);
-    String statement =
-        aged
-            ? spawning ? sql.claimAgedSpawning : sql.claimAged
-            : spawning ? sql.claimSpawning : sql.claim;
-    Query query = handle.createQuery(statement);
-    if (spawning) {
-      query.bind("spawning", texts(request.spawning()));
-    }
-    if (aged) {
-      query.bind("waited", texts(request.demands(), PostgresDialect::waited));
-    }
-    return query;
-  }
-
-  private static String waited(Demand demand) {
-    Waited waited = demand.waited();
-    return (waited == null ? Duration.ZERO : waited.least()).toString();
-  }
-
-  private static Argument since(ClaimRequest request, Priority priority) {
-    Map<Position.Lane, Instant> dues = request.position().dues();
-    return instants(
-        request.demands(),
-        demand -> {
-          Waited waited = demand.waited();
-          return waited == null || waited.priority() == priority
-              ? dues.getOrDefault(new Position.Lane(demand.queue(), priority), Due.EARLIEST)
-              : Due.LATEST;
-        });
-  }
-
-  private static ClaimResult claimed(ResultSet rows, StatementContext context) throws SQLException {
-    List<Claim> claims = new ArrayList<>();
-    Map<TriggerId, Spawner> spawners = new LinkedHashMap<>();
-    Instant now = null;
-    Instant nextDue = null;
-    long epoch = 0;
-    long requests = 0;
-    while (rows.next()) {
-      if (now == null) {
-        now = Values.instant(rows, "now");
-        nextDue = Values.instant(rows, "next_due");
-        epoch = rows.getLong("epoch");
-        requests = rows.getLong("requests");
-      }
-      if (rows.getBoolean("spawns")) {
-        TriggerRecord trigger = Rows.trigger(rows, context);
-        spawners.put(trigger.id(), new Spawner(trigger, rows.getInt("children")));
-      } else if (rows.getObject("id") != null) {
-        claims.add(Rows.claim(rows, context));
-      }
-    }
-    return new ClaimResult(
-        claims,
-        List.copyOf(spawners.values()),
-        Objects.requireNonNull(now, "the row of control is missing"),
-        nextDue,
-        epoch,
-        requests);
+    return database.write("claim triggers", handle -> claims.claim(handle, request));
   }
 
   @Override
@@ -161,39 +71,22 @@ final class PostgresDialect implements Dialect {
       Database database,
       List<Completion> completions,
       BiFunction<Handle, Ended, Ended> afterwards) {
-    return database.write(
-        "complete triggers",
-        handle -> afterwards.apply(handle, endings.end(handle, endSql.complete, completions)));
+    return endings.complete(database, completions, afterwards);
   }
 
   @Override
   public Ended completeInTurn(Database database, Completion completion) {
-    return database.transact(
-        "complete a trigger in its turn",
-        handle -> {
-          waitNoLongerThan(handle, TURN);
-          return endings.end(handle, endSql.completeWaiting, List.of(completion));
-        });
-  }
-
-  /** For each lock of the transaction. */
-  private static void waitNoLongerThan(Handle handle, Duration lock) {
-    handle
-        .createQuery("SELECT set_config('lock_timeout', :lock, TRUE)")
-        .bind("lock", Long.toString(lock.toMillis()))
-        .mapTo(String.class)
-        .one();
+    return endings.completeInTurn(database, completion);
   }
 
   @Override
   public Ended complete(Handle handle, List<Completion> completions) {
-    return endings.end(handle, endSql.completeWaiting, completions);
+    return endings.complete(handle, completions);
   }
 
   @Override
   public Ended takeOver(Database database, List<Completion> completions) {
-    return database.write(
-        "take triggers over", handle -> endings.end(handle, endSql.takeOver, completions));
+    return endings.takeOver(database, completions);
   }
 
   @Override

@@ -17,23 +17,25 @@ final class PostgresSql {
   final String spawn;
 
   PostgresSql(Tables tables) {
-    claim = tables.in(claim("FALSE", "", "claimed", false));
-    claimSpawning = tables.in(claim(SPAWNS, FOUND, "found", false));
-    claimAged = tables.in(claim("FALSE", "", "claimed", true));
-    claimAgedSpawning = tables.in(claim(SPAWNS, FOUND, "found", true));
+    claim = tables.in(claim("FALSE", "", "claimed", TOLD, false));
+    claimSpawning = tables.in(claim(SPAWNS, FOUND, "found", "t.*", false));
+    claimAged = tables.in(claim("FALSE", "", "claimed", TOLD, true));
+    claimAgedSpawning = tables.in(claim(SPAWNS, FOUND, "found", "t.*", true));
     names = tables.in(NAMES);
     amend = tables.in(AMEND);
     spawn = tables.in(SPAWN);
   }
 
-  private static String claim(String spawns, String found, String answer, boolean aged) {
+  private static String claim(
+      String spawns, String found, String answer, String told, boolean aged) {
     return CLAIM.formatted(
         spawns,
         found,
         answer,
         aged ? ", :waited::interval[]" : "",
         aged ? ", waited" : "",
-        aged ? " - demand.waited" : "");
+        aged ? " - demand.waited" : "",
+        told);
   }
 
   /**
@@ -43,22 +45,24 @@ final class PostgresSql {
    * updated; whoever knows no job that spawns isn't charged for planning that. A demand for those
    * that have waited ends its stretches so much earlier, and begins those of other priorities at
    * the end of time; it has a statement of its own, so that the others stay as they are. Two
-   * demands may name the same row, which is claimed once. The answer has at least one row, for the
-   * clock, the epoch and the next due.
+   * demands may name the same row, which is claimed once. What was locked is found again by its
+   * place. Only the columns that are needed are told, and times as microseconds, for thirty columns
+   * of text cost as much as the rest of it. The answer has at least one row, for the clock, the
+   * epoch and the next due.
    */
   private static final String CLAIM =
       """
       WITH candidate AS MATERIALIZED (
-        SELECT chosen.id, chosen.version, chosen.spawns
+        SELECT chosen.id, chosen.version, chosen.spawns, chosen.at
         FROM unnest(:queues::text[], :limits::integer[],
                     :high::timestamptz[], :normal::timestamptz[], :low::timestamptz[]%4$s)
           AS demand (queue, wanted, high, normal, low%5$s)
         CROSS JOIN LATERAL (
-          SELECT head.id, head.version, head.spawns
+          SELECT head.id, head.version, head.spawns, head.at
           FROM (VALUES (2::smallint, demand.high), (1::smallint, demand.normal),
                        (0::smallint, demand.low)) AS lane (priority, since)
           CROSS JOIN LATERAL (
-            SELECT t.id, t.version, %1$s AS spawns
+            SELECT t.id, t.version, %1$s AS spawns, t.ctid AS at
             FROM escapement_trigger t
             WHERE t.state = 1 AND t.hold = 0
               AND t.queue = demand.queue AND t.priority = lane.priority
@@ -76,8 +80,11 @@ final class PostgresSql {
         SET state = 2, version = t.version + 1, attempt = t.attempt + 1,
             owner = :session, claimed_at = statement_timestamp()
         FROM candidate
-        WHERE t.id = candidate.id AND t.version = candidate.version AND NOT candidate.spawns
-        RETURNING FALSE AS spawns, 0 AS children, t.*
+        WHERE t.ctid = candidate.at AND t.id = candidate.id AND t.version = candidate.version
+          AND NOT candidate.spawns
+        RETURNING FALSE AS spawns, 0 AS children, %7$s,
+                  CASE WHEN t.fire_time <> t.due THEN t.fire_time END AS other_fire_time,
+                  (extract(epoch FROM t.due) * 1000000)::bigint AS due_micros
       )%2$s
       SELECT statement_timestamp() AS now, control.epoch, control.requests,
              (SELECT min(next.due)
@@ -96,6 +103,13 @@ final class PostgresSql {
       FROM escapement_control control LEFT JOIN %3$s ON TRUE
       """;
 
+  /** What a claim says of a trigger, besides its times; whoever asks knows the rest. */
+  private static final String TOLD =
+      """
+      t.id, t.version, t.kind, t.priority, t.job, t.job_key, t.queue, t.attempt, t.lost,
+                  t.schedule, t.missed, t.stale, t.payload, t.headers\
+      """;
+
   private static final String SPAWNS = "t.kind = 1 AND t.job = ANY (:spawning::text[])";
 
   private static final String FOUND =
@@ -105,7 +119,7 @@ final class PostgresSql {
         UNION ALL
         SELECT TRUE,
                (SELECT count(*) FROM escapement_trigger child WHERE child.parent = spawner.id)::integer,
-               spawner.*
+               spawner.*, NULL, 0
         FROM candidate
         CROSS JOIN LATERAL (
           SELECT t.*

@@ -7,7 +7,6 @@ import static dev.escapement.jdbc.Values.uuid;
 import dev.escapement.ExecutionId;
 import dev.escapement.Failure;
 import dev.escapement.TriggerId;
-import dev.escapement.store.Claim;
 import dev.escapement.store.ExecutionRecord;
 import dev.escapement.store.Guard;
 import dev.escapement.store.JobDeclaration;
@@ -58,26 +57,6 @@ final class Rows {
         row.getBoolean("stale"),
         parent == null ? null : new TriggerId(parent),
         Codes.requests(row.getInt("request")),
-        row.getBytes("payload"),
-        row.getString("headers"));
-  }
-
-  static Claim claim(ResultSet row, StatementContext context) throws SQLException {
-    return new Claim(
-        guard(row),
-        Codes.kind(row.getInt("kind")),
-        row.getString("job"),
-        row.getString("job_key"),
-        row.getString("queue"),
-        Codes.priority(row.getInt("priority")),
-        present(row, "fire_time"),
-        present(row, "due"),
-        present(row, "claimed_at"),
-        row.getInt("attempt"),
-        row.getInt("lost"),
-        row.getString("schedule"),
-        row.getLong("missed"),
-        row.getBoolean("stale"),
         row.getBytes("payload"),
         row.getString("headers"));
   }

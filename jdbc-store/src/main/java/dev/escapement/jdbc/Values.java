@@ -48,6 +48,16 @@ final class Values {
     return time == null ? null : time.toInstant();
   }
 
+  /** An instant that is so many microseconds after 1970. */
+  static Instant ofMicros(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /** How many microseconds after 1970 an instant is; what is left over is cut off. */
+  static @Nullable Long micros(@Nullable Instant instant) {
+    return instant == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
   /** Both databases round up beyond microseconds, which could make a thing due before its time. */
   private static OffsetDateTime time(Instant instant) {
     return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -118,7 +119,7 @@ final class PostgresPlanTest {
 
     assertThat(plan)
         .contains("Index Only Scan using escapement_trigger_claim")
-        .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_1")
+        .contains("Tid Scan on escapement_trigger t_1")
         .doesNotContain("Bitmap")
         .doesNotContain("Rows Removed by Filter");
     assertClaims25(plan);
@@ -132,7 +133,7 @@ final class PostgresPlanTest {
     String plan = explain(sql.claimSpawning, values, analysed, mode);
 
     assertThat(plan)
-        .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_2")
+        .contains("Tid Scan on escapement_trigger t_2")
         .containsPattern("escapement_trigger child \\(never executed\\)");
     assertClaims25(plan);
   }
@@ -216,6 +217,31 @@ final class PostgresPlanTest {
           .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_2")
           .doesNotContain("Seq Scan on escapement_trigger");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, force_custom_plan",
+    "false, force_generic_plan",
+    "true, force_custom_plan",
+    "true, force_generic_plan"
+  })
+  void theUsualEndFindsItsRowsByTheirIdsAndThenByTheirPlaces(boolean analysed, String mode) {
+    Map<String, String> values = ends(100);
+    values
+        .keySet()
+        .retainAll(
+            Set.of("ids", "versions", "outcomes", "started", "ended", "results", "recorded"));
+    values.put("owner", SESSION);
+    values.put("started", "array_fill(1::bigint, '{100}')");
+    values.put("ended", "array_fill(1::bigint, '{100}')");
+    String plan = explain(endSql.remove, values, analysed, mode);
+
+    assertThat(plan)
+        .contains("escapement_trigger_pkey")
+        .contains("Tid Scan on escapement_trigger t_1")
+        .doesNotContain("Seq Scan on escapement_trigger");
+    assertThat(rowsOf(plan, "Delete on escapement_trigger")).isEqualTo(100);
   }
 
   private static Map<String, String> ends(int count) {
