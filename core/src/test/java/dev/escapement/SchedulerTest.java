@@ -186,6 +186,12 @@ class SchedulerTest {
     assertThatThrownBy(() -> builder().historyRetention(Duration.ofDays(1_000_000)))
         .isInstanceOf(InvalidDeclarationException.class)
         .hasMessageContaining("historyRetention");
+    assertThatThrownBy(() -> builder().groupCommit(501, Duration.ZERO))
+        .isInstanceOf(InvalidDeclarationException.class)
+        .hasMessage("The setting groupCommit can't be 501; make it 1 to 500.");
+    assertThatThrownBy(() -> builder().groupCommit(1, Duration.ofMillis(21)))
+        .isInstanceOf(InvalidDeclarationException.class)
+        .hasMessageContaining("groupCommit can't be PT0.021S");
     assertThatThrownBy(() -> builder().nodeName("a\0b"))
         .isInstanceOf(InvalidDeclarationException.class)
         .hasMessageContaining("node name");

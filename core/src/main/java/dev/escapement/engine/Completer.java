@@ -76,12 +76,13 @@ final class Completer extends Loop {
       Holdings holdings,
       Bookkeeping books,
       LongSupplier nanoClock,
+      Settings.GroupCommit groupCommit,
       Fates fates) {
     super(name, Duration.ofSeconds(2));
     this.store = store;
     this.holdings = holdings;
     this.nanoClock = nanoClock;
-    this.outbox = new Outbox(holdings, nanoClock);
+    this.outbox = new Outbox(holdings, nanoClock, groupCommit);
     this.counters = books.counters();
     this.listeners = books.listeners();
     this.fates = fates;

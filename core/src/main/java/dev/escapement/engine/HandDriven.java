@@ -110,6 +110,7 @@ public final class HandDriven {
         new Settings.Workers(serving, Settings.Workers.Threads.OWN, tasks::addLast),
         new Settings.Limits(
             Settings.Limits.PAYLOAD_BYTES, 1, Duration.ofDays(1), OptionalInt.empty()),
+        Settings.GroupCommit.DEFAULT,
         new Settings.Hooks(
             plugs.codec(),
             List.copyOf(listeners),

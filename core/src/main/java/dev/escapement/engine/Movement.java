@@ -85,6 +85,7 @@ final class Movement {
             holdings,
             books,
             nanoClock,
+            settings.groupCommit(),
             new Completer.Fates(this::settled, this::delayed));
     ScheduleReader schedules = new ScheduleReader();
     this.declarations = new Declarations(store, registry, schedules);

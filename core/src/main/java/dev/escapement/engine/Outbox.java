@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -19,12 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The outcomes that aren't written yet, and which of them go out together. Thread-safe. */
 final class Outbox {
-
-  /** Some commits of a database long: enough to share one, too short to be noticed. */
-  private static final long LINGER = TimeUnit.MILLISECONDS.toNanos(5);
-
-  private static final int LARGE = 100;
-  private static final int LARGEST = 500;
 
   /** An outcome that isn't written yet. Its fields after the first are the completer's. */
   static final class Item {
@@ -86,6 +79,8 @@ final class Outbox {
 
   private final Holdings holdings;
   private final LongSupplier nanoClock;
+  private final int enough;
+  private final long linger;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition drained = lock.newCondition();
   private final Deque<Item> pending = new ArrayDeque<>();
@@ -97,9 +92,11 @@ final class Outbox {
   private boolean lastWasPassed;
   private int inFlight;
 
-  Outbox(Holdings holdings, LongSupplier nanoClock) {
+  Outbox(Holdings holdings, LongSupplier nanoClock, Settings.GroupCommit groupCommit) {
     this.holdings = holdings;
     this.nanoClock = nanoClock;
+    this.enough = groupCommit.outcomes();
+    this.linger = groupCommit.delay().toNanos();
   }
 
   /**
@@ -114,7 +111,7 @@ final class Outbox {
       // In this order: whoever sees that nothing runs any more must also see what is to be written.
       pending.addLast(item);
       holdings.handedOver();
-      return pending.size() == 1 || pending.size() == LARGE || holdings.idle();
+      return pending.size() == 1 || pending.size() == enough || holdings.idle();
     } finally {
       lock.unlock();
     }
@@ -166,10 +163,10 @@ final class Outbox {
   }
 
   private List<Item> takePending() {
-    List<Item> batch = new ArrayList<>(Math.min(pending.size(), LARGEST));
+    List<Item> batch = new ArrayList<>(Math.min(pending.size(), Settings.GroupCommit.MOST));
     Set<TriggerId> ids = new HashSet<>();
     for (Item next = pending.peekFirst();
-        next != null && batch.size() < LARGEST && ids.add(next.id());
+        next != null && batch.size() < Settings.GroupCommit.MOST && ids.add(next.id());
         next = pending.peekFirst()) {
       batch.add(pending.removeFirst());
     }
@@ -182,7 +179,10 @@ final class Outbox {
     boolean full = false;
     while (!full && untilPassed() <= 0) {
       Item next = passed.element();
-      full = (next.alone && !batch.isEmpty()) || batch.size() == LARGEST || !ids.add(next.id());
+      full =
+          (next.alone && !batch.isEmpty())
+              || batch.size() == Settings.GroupCommit.MOST
+              || !ids.add(next.id());
       if (!full) {
         batch.add(passed.remove());
         full = next.alone;
@@ -225,10 +225,10 @@ final class Outbox {
     if (oldest == null) {
       return Long.MAX_VALUE;
     }
-    if (pending.size() >= LARGE || holdings.idle()) {
+    if (pending.size() >= enough || holdings.idle()) {
       return 0;
     }
-    return LINGER - (nanoClock.getAsLong() - oldest.since);
+    return linger - (nanoClock.getAsLong() - oldest.since);
   }
 
   private long untilPassed() {

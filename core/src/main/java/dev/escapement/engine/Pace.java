@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class Pace {
 
   private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(50);
-  private static final int MOST = 500;
+  private static final int MOST = 2_000;
 
   private long windowStart;
   private int current;

@@ -17,10 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param timing how often and how long
  * @param workers who runs the handlers
  * @param limits how much
+ * @param groupCommit which outcomes share a commit
  * @param hooks what the application plugs in
  */
 public record Settings(
-    Identity identity, Timing timing, Workers workers, Limits limits, Hooks hooks) {
+    Identity identity,
+    Timing timing,
+    Workers workers,
+    Limits limits,
+    GroupCommit groupCommit,
+    Hooks hooks) {
 
   /**
    * Who the node is.
@@ -88,6 +94,24 @@ public record Settings(
 
     /** The largest payload where nothing else is said: what a row carries without harm. */
     public static final int PAYLOAD_BYTES = 64 * 1024;
+  }
+
+  /**
+   * Which outcomes share a commit, where one isn't the only thing that goes on.
+   *
+   * @param outcomes how many are enough
+   * @param delay how long the first of them waits for others
+   */
+  public record GroupCommit(int outcomes, Duration delay) {
+
+    /** As many as one statement writes at most. */
+    public static final int MOST = 500;
+
+    /**
+     * Where nothing else is said: some commits of a database long, which is enough to share one and
+     * too short to be noticed.
+     */
+    public static final GroupCommit DEFAULT = new GroupCommit(MOST, Duration.ofMillis(5));
   }
 
   /**

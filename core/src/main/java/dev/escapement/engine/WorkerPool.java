@@ -24,6 +24,11 @@ final class WorkerPool {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
+  /**
+   * What a claim takes at most: some milliseconds of the database, in which it serves nobody else.
+   */
+  private static final int LARGEST = 500;
+
   private final String name;
   private final int workers;
   private final Executor threads;
@@ -100,7 +105,7 @@ final class WorkerPool {
         return 0;
       }
       int able = workers - stuck.size();
-      return able <= 0 ? 0 : Math.max(0, able + spare - claimed);
+      return able <= 0 ? 0 : Math.max(0, Math.min(LARGEST, able + spare - claimed));
     } finally {
       lock.unlock();
     }

@@ -116,6 +116,7 @@ final class Actor implements Wiretap {
             NEVER_QUARANTINED,
             Duration.ofDays(1),
             OptionalInt.empty()),
+        Settings.GroupCommit.DEFAULT,
         new Settings.Hooks(PayloadCodec.json(), List.of(), List.of(), List.of(), false));
   }
 

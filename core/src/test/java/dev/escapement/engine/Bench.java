@@ -67,6 +67,7 @@ final class Bench {
             holdings,
             books,
             clock,
+            settings.groupCommit(),
             new Completer.Fates(
                 (run, due) -> {
                   settled.add(run);

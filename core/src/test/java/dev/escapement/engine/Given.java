@@ -50,6 +50,7 @@ final class Given {
         TIMING,
         new Settings.Workers(serving, Settings.Workers.Threads.OWN, executor),
         new Settings.Limits(65_536, 3, Duration.ofDays(14), OptionalInt.empty()),
+        Settings.GroupCommit.DEFAULT,
         new Settings.Hooks(PayloadCodec.json(), listeners, List.of(), List.of(), false));
   }
 
@@ -67,6 +68,7 @@ final class Given {
         settings.workers(),
         new Settings.Limits(
             limits.payloadBytes(), limits.quarantineAfter(), limits.history(), historyPerJob),
+        settings.groupCommit(),
         settings.hooks());
   }
 

@@ -50,9 +50,9 @@ class PaceTest {
   }
 
   @Test
-  void neverMoreThanFiveHundred() {
+  void neverMoreThanTwoThousand() {
     finish(5_000);
-    assertThat(buffer()).isEqualTo(500);
+    assertThat(buffer()).isEqualTo(2_000);
   }
 
   @Test

@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param waitForStore whether the application starts although the store can't be reached. Default:
  *     false
  * @param quarantineAfter how many nodes may die while they run one trigger. Default 3
+ * @param groupCommit which outcomes share a commit
  * @param maxPayloadSize the largest payload. Default 64KB
  * @param queues the queues that this node serves, and no others. Default: all that its jobs name
  * @param workers how many jobs of each queue run at once. Default 10
@@ -62,6 +63,7 @@ public record EscapementProperties(
     @Nullable Duration stopGrace,
     @DefaultValue("false") boolean waitForStore,
     @Nullable Integer quarantineAfter,
+    @DefaultValue GroupCommit groupCommit,
     @Nullable DataSize maxPayloadSize,
     @DefaultValue List<String> queues,
     @Nullable Integer workers,
@@ -89,6 +91,15 @@ public record EscapementProperties(
    * @param weights the weight of each queue
    */
   public record SharedWorkers(int count, Map<String, Integer> weights) {}
+
+  /**
+   * Which outcomes share a commit, while other jobs run.
+   *
+   * @param outcomes how many don't wait any longer, 1 to 500. Default 500
+   * @param delay how long the first of them waits at most, up to 20ms. Default 5ms
+   */
+  public record GroupCommit(
+      @DefaultValue("500") int outcomes, @DefaultValue("5ms") Duration delay) {}
 
   /**
    * What is kept of ended attempts.

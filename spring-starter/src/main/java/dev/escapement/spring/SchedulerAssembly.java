@@ -123,6 +123,10 @@ final class SchedulerAssembly implements SchedulerFactory, BeanFactoryAware, Env
     tell("poll-interval", said.pollInterval(), builder::pollInterval);
     tell("stop-grace", grace(said.stopGrace()), builder::stopGrace);
     tell("quarantine-after", said.quarantineAfter(), builder::quarantineAfter);
+    tell(
+        "group-commit",
+        said.groupCommit(),
+        group -> builder.groupCommit(group.outcomes(), group.delay()));
     tell("history.retention", said.history().retention(), builder::historyRetention);
     tell("history.per-job", said.history().perJob(), builder::historyPerJob);
     if (said.waitForStore()) {

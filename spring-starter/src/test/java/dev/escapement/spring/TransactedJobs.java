@@ -175,6 +175,7 @@ abstract class TransactedJobs extends Joining {
               buy(number);
               if (number == 1) {
                 shop.inAnother(() -> takeAway(run.triggerId()));
+                scheduler.wakeUp(); // nobody polls here, and who takes over says so
               }
             });
 

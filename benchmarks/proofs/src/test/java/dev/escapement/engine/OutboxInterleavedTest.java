@@ -23,7 +23,7 @@ public class OutboxInterleavedTest {
   private static final int RUNS = 1;
 
   private final Holdings holdings = new Holdings();
-  private final Outbox outbox = new Outbox(holdings, Pieces.CLOCK);
+  private final Outbox outbox = new Outbox(holdings, Pieces.CLOCK, Settings.GroupCommit.DEFAULT);
   private final AtomicInteger added = new AtomicInteger();
   private final AtomicInteger written = new AtomicInteger();
   private final List<Outbox.Item> items;
