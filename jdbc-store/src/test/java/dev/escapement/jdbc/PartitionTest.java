@@ -378,7 +378,7 @@ final class PartitionTest {
         rows(10_000, "escapement_execution", "0 hours")
             .replace("node, job)", "node, job, failure_trace)")
             .replace("'node', 'job'", "'node', 'job', repeat('x', 7500)")
-            .replace("1 hour'", "1 second'"));
+            .replace("1 hour'", "1 microsecond'"));
     assertThat(
             Long.parseLong(ask("SELECT pg_relation_size('escapement_execution_default')").get(0)))
         .isGreaterThan(64L << 20);
