@@ -5,7 +5,6 @@ import dev.escapement.store.ClaimRequest.Demand;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Position;
 import dev.escapement.store.Store;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +25,7 @@ final class Poller extends Loop {
   private final Runnable answerLost;
   private final Consumer<Run> unwanted;
 
+  private final StoreClock clock = new StoreClock();
   private Position position = Position.START;
   private long positionSince;
   private long epoch = -1;
@@ -127,7 +127,7 @@ final class Poller extends Loop {
   private void refreshBy(ClaimResult result) {
     Instant next = result.nextDue();
     if (next != null && next.isBefore(result.now().plus(timing.poll()))) {
-      long due = node.nanoClock().getAsLong() + Duration.between(result.now(), next).toNanos();
+      long due = clock.showing(next);
       if (due - refreshAt < 0) {
         refreshAt = due;
       }
@@ -155,6 +155,7 @@ final class Poller extends Loop {
                       node.declarations().spawning(),
                       position));
       long answeredAt = node.nanoClock().getAsLong();
+      clock.answered(askedAt, answeredAt, result.now());
       runs =
           result.claims().stream()
               .map(claim -> new Run(claim, session, node.nanoClock(), askedAt, answeredAt))
@@ -186,8 +187,8 @@ final class Poller extends Loop {
     if (next == null || next.isAfter(result.now().plus(timing.poll()))) {
       return poll;
     }
-    Duration sleep =
-        Duration.between(result.now(), next).plus(node.herd().delay(session.id(), next));
-    return Math.min(poll, Math.max(1, sleep.toNanos()));
+    long delay = node.herd().delay(session.id(), next).toNanos();
+    long sleep = clock.showing(next) + delay - node.nanoClock().getAsLong();
+    return Math.min(poll, Math.max(1, sleep));
   }
 }
