@@ -2,7 +2,6 @@ package dev.escapement.jdbc;
 
 import dev.escapement.store.Wakeups;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,7 +23,10 @@ final class PostgresWakeups implements Wakeups, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PostgresWakeups.class);
 
   /** Four a second, whatever the load; a node polls every second anyhow. */
-  private static final Duration GAP = Duration.ofMillis(250);
+  private static final long GAP = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** How many go out one after the other after a while without any. */
+  private static final int BURST = 4;
 
   /** PostgreSQL's limit for identifiers, in bytes; schema and prefix are ASCII. */
   private static final int LONGEST_CHANNEL = 63;
@@ -35,7 +37,7 @@ final class PostgresWakeups implements Wakeups, AutoCloseable {
   private final ScheduledThreadPoolExecutor sender;
   private final AtomicBoolean pending = new AtomicBoolean();
   private final List<Runnable> hints = new CopyOnWriteArrayList<>();
-  private volatile long lastSent = System.nanoTime() - GAP.toNanos();
+  private final Cadence cadence = new Cadence(GAP, BURST, System.nanoTime());
   private @Nullable PostgresListener listener;
 
   /**
@@ -68,14 +70,14 @@ final class PostgresWakeups implements Wakeups, AutoCloseable {
   @Override
   public void signal() {
     if (pending.compareAndSet(false, true)) {
-      long rest = lastSent + GAP.toNanos() - System.nanoTime();
-      var unused = sender.schedule(this::send, Math.max(0, rest), TimeUnit.NANOSECONDS);
+      long rest = cadence.untilNext(System.nanoTime());
+      var unused = sender.schedule(this::send, rest, TimeUnit.NANOSECONDS);
     }
   }
 
   private void send() {
     pending.set(false);
-    lastSent = System.nanoTime();
+    cadence.goesOut(System.nanoTime());
     try {
       database.write(
           "notify",
