@@ -19,6 +19,7 @@ import dev.escapement.OnConflict;
 import dev.escapement.Outcome;
 import dev.escapement.Scheduler;
 import dev.escapement.SchedulerBuilder;
+import dev.escapement.SchedulerClient;
 import dev.escapement.TransitionListener;
 import dev.escapement.TriggerFilter;
 import dev.escapement.TriggerId;
@@ -268,20 +269,26 @@ class ControlSnippetsTest {
 
       scheduler.await(scheduler.enqueue(SEND_INVOICE, invoice).id(), LONG);
       scheduler.jobs().pause("send-invoice");
-      // snippet: control-explain
-      TriggerId id = scheduler.enqueue(SEND_INVOICE, invoice).id();
-      Explanation why = scheduler.explain(id);
-      why.reason(); // JOB_PAUSED
-      why.sentence(); // Trigger … of job "send-invoice" waits: its job is paused. Resume the job.
-      // end
-
-      assertThat(why.reason()).isEqualTo(Explanation.Reason.JOB_PAUSED);
-      assertThat(why)
-          .hasToString(
-              "Trigger "
-                  + id
-                  + " of job \"send-invoice\" waits: its job is paused. Resume the job.");
     }
+  }
+
+  /** No node runs, for one that hasn't heard yet that a job is paused may claim once more. */
+  @Test
+  void whatDoesNotRunIsExplained() {
+    node().jobs(Job.of(SEND_INVOICE, (to, context) -> seen.add(to))).start().close();
+    SchedulerClient scheduler = SchedulerClient.of(store);
+    scheduler.jobs().pause("send-invoice");
+    // snippet: control-explain
+    TriggerId id = scheduler.enqueue(SEND_INVOICE, invoice).id();
+    Explanation why = scheduler.explain(id);
+    why.reason(); // JOB_PAUSED
+    why.sentence(); // Trigger … of job "send-invoice" waits: its job is paused. Resume the job.
+    // end
+
+    assertThat(why.reason()).isEqualTo(Explanation.Reason.JOB_PAUSED);
+    assertThat(why)
+        .hasToString(
+            "Trigger " + id + " of job \"send-invoice\" waits: its job is paused. Resume the job.");
   }
 
   @Test
