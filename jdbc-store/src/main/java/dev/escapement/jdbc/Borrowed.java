@@ -22,7 +22,6 @@ final class Borrowed implements Cleanable {
   private final Connection connection;
   private final boolean autoCommit;
   private final NetworkLimit network;
-  private final QueryLimit query;
   private final Manner.Undo manner;
 
   private Borrowed(DataSource source, Connection connection, Duration timeout, Manner manner)
@@ -30,7 +29,6 @@ final class Borrowed implements Cleanable {
     this.source = source;
     this.connection = connection;
     this.autoCommit = connection.getAutoCommit();
-    this.query = QueryLimit.of(connection);
     if (!autoCommit) {
       refuseToCommit(connection, manner);
       connection.setAutoCommit(true);
@@ -106,7 +104,6 @@ final class Borrowed implements Cleanable {
   private void restore() throws SQLException {
     manner.undo();
     network.restore();
-    query.restore();
     if (connection.getAutoCommit() != autoCommit) {
       connection.setAutoCommit(autoCommit);
     }

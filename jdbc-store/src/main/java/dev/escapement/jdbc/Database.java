@@ -21,9 +21,13 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs statements on a data source: one, or many as one. Thread-safe. */
 final class Database {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
   /** How often others may be faster before it is an error. */
   private static final int RACES = 10;
@@ -33,12 +37,31 @@ final class Database {
   private final Manner manner;
   private final Jdbi jdbi;
   private final Lent lent;
+  private final @Nullable Database asGiven;
+
+  /** Whether what the driver keeps prepared has got lost. */
+  private volatile boolean unprepared;
 
   /**
    * @param where what errors call it
    * @param timeout for each statement
    */
   Database(DataSource source, String where, Duration timeout, Manner manner) {
+    this(
+        source,
+        where,
+        timeout,
+        manner,
+        new Database(source, where, timeout, manner.asGiven(), null));
+  }
+
+  private Database(
+      DataSource source,
+      String where,
+      Duration timeout,
+      Manner manner,
+      @Nullable Database asGiven) {
+    this.asGiven = asGiven;
     this.where = where;
     this.timeout = timeout;
     this.manner = manner;
@@ -54,6 +77,41 @@ final class Database {
     made.registerArgument(new Values.InstantArgumentFactory());
     made.registerColumnMapper(Instant.class, Values.INSTANT);
     return made;
+  }
+
+  /**
+   * The same on connections whose driver does as their settings say: it may keep a statement
+   * prepared on the server. Only for {@link Planned}, and for what any plan will do for.
+   */
+  Database asGiven() {
+    return asGiven == null || unprepared ? this : asGiven;
+  }
+
+  /**
+   * Works on connections as they are given, and if what the driver has prepared there got lost,
+   * from then on without.
+   *
+   * @param work is given a way to the database, and may be called again with another one: nothing
+   *     has happened then
+   */
+  <T> T prepared(Function<Database, T> work) {
+    Database way = asGiven();
+    try {
+      return work.apply(way);
+    } catch (StoreException e) {
+      if (way == this || !SqlErrors.isUnprepared(e)) {
+        throw e;
+      }
+      unprepared = true;
+      LOG.warn(
+          "Statements that the driver keeps prepared in {} get lost, so nothing is kept any more"
+              + " and claims cost more. Behind a pooler that gives each transaction another"
+              + " connection, say prepareThreshold=0 in the URL, for the application's statements"
+              + " too; after a migration, restart at leisure.",
+          where,
+          e);
+      return work.apply(this);
+    }
   }
 
   /** Reads. Each statement is its own transaction. */

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** What each database does in its own way. The words of the SPI hold for each method. */
 interface Dialect {
@@ -45,6 +46,9 @@ interface Dialect {
   Ended complete(
       Database database, List<Completion> completions, BiFunction<Handle, Ended, Ended> afterwards);
 
+  /** {@link JdbcClaims#HELD}, for {@code :ids}. */
+  Query held(Handle handle);
+
   /** Completes one, for whose row it waits for {@link #TURN} at most. */
   Ended completeInTurn(Database database, Completion completion);
 
@@ -55,6 +59,11 @@ interface Dialect {
   Ended takeOver(Database database, List<Completion> completions);
 
   List<Enqueued> enqueue(Database database, List<NewTrigger> triggers);
+
+  /** The way to the database that suits enqueuing these. */
+  default Database wayToEnqueue(Database database, List<NewTrigger> triggers) {
+    return database;
+  }
 
   /** Whether a list without FAIL is enqueued by statements that each do all that they can. */
   boolean enqueuesAtOnce();

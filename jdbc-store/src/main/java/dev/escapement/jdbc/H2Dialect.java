@@ -41,6 +41,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,7 @@ final class H2Dialect implements Dialect {
   private final H2Standing standing;
   private final H2Requests requests;
   private final H2Jobs jobs;
+  private final String held;
 
   H2Dialect(Tables tables) {
     this.tables = tables;
@@ -72,6 +74,7 @@ final class H2Dialect implements Dialect {
     this.standing = new H2Standing(sql);
     this.requests = new H2Requests(tables);
     this.jobs = new H2Jobs(sql);
+    this.held = tables.in(JdbcClaims.HELD);
   }
 
   @Override
@@ -230,6 +233,11 @@ final class H2Dialect implements Dialect {
       BiFunction<Handle, Ended, Ended> afterwards) {
     return database.transact(
         "complete triggers", handle -> endings.write(handle, sql.free, completions), afterwards);
+  }
+
+  @Override
+  public Query held(Handle handle) {
+    return handle.createQuery(held);
   }
 
   @Override

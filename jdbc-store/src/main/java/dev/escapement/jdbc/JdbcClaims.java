@@ -53,11 +53,12 @@ final class JdbcClaims implements Claims {
       LIMIT :limit
       """;
 
-  private static final String HELD =
+  /** Whose state is compared otherwise than by {@code = 2} for the sake of the planner. */
+  static final String HELD =
       """
       SELECT t.id, t.version, t.owner
       FROM escapement_trigger t
-      WHERE t.state = 2 AND t.id = ANY (:ids)
+      WHERE t.state > 1 AND t.owner IS NOT NULL AND t.id = ANY (:ids)
       """;
 
   private static final Logger LOG = LoggerFactory.getLogger(JdbcClaims.class);
@@ -66,14 +67,12 @@ final class JdbcClaims implements Claims {
   private final Dialect dialect;
   private final String advance;
   private final String running;
-  private final String held;
 
   JdbcClaims(Database database, Dialect dialect, Tables tables) {
     this.database = database;
     this.dialect = dialect;
     this.advance = tables.in(ADVANCE);
     this.running = tables.in(RUNNING);
-    this.held = tables.in(HELD);
   }
 
   @Override
@@ -166,8 +165,8 @@ final class JdbcClaims implements Claims {
   private Set<TriggerId> stillHeld(Handle handle, Set<Guard> guards) {
     List<TriggerId> ids = guards.stream().map(Guard::id).toList();
     try {
-      return handle
-          .createQuery(held)
+      return dialect
+          .held(handle)
           .bind("ids", Values.uuids(ids, TriggerId::value))
           .map((row, context) -> Rows.guard(row))
           .stream()

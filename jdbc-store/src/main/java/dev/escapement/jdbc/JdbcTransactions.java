@@ -40,17 +40,19 @@ final class JdbcTransactions implements Transactions {
 
   @Override
   public List<Enqueued> enqueue(Connection connection, List<NewTrigger> triggers) {
-    return database.join(
-        "enqueue in a transaction",
-        connection,
-        handle -> {
-          if (triggers.isEmpty()) {
-            return List.of();
-          }
-          return mayStopHalfway(triggers)
-              ? enqueueOrNone(handle, triggers)
-              : dialect.enqueue(handle, triggers);
-        });
+    return dialect
+        .wayToEnqueue(database, triggers)
+        .join(
+            "enqueue in a transaction",
+            connection,
+            handle -> {
+              if (triggers.isEmpty()) {
+                return List.of();
+              }
+              return mayStopHalfway(triggers)
+                  ? enqueueOrNone(handle, triggers)
+                  : dialect.enqueue(handle, triggers);
+            });
   }
 
   /** Savepoints aren't free: PostgreSQL slows down where a transaction has more than 64 of them. */

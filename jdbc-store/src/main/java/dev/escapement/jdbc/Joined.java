@@ -15,12 +15,10 @@ final class Joined {
   private static final Logger log = LoggerFactory.getLogger(Joined.class);
 
   private final Connection connection;
-  private final QueryLimit query;
   private final Manner.Undo manner;
 
   private Joined(Connection connection, Manner manner) throws SQLException {
     this.connection = connection;
-    this.query = QueryLimit.of(connection);
     this.manner = manner.adopt(connection);
   }
 
@@ -44,7 +42,6 @@ final class Joined {
     try {
       if (!connection.isClosed()) {
         manner.undo();
-        query.restore();
       }
     } catch (SQLException e) {
       // Whoever has the transaction finds out by itself.

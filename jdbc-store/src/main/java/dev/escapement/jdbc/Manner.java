@@ -19,10 +19,13 @@ interface Manner {
   /** Makes a connection behave. No round trip. */
   Undo adopt(Connection connection) throws SQLException;
 
+  /** The same, but that a connection behaves as its settings say. */
+  Manner asGiven();
+
   /** Whether a connection that isn't in autocommit is in the middle of somebody's transaction. */
   boolean isInTransaction(Connection connection) throws SQLException;
 
-  /** As it is: H2 keeps nothing that others would trip over. */
+  /** As it is, but for the limit of a statement, which H2 keeps for the whole connection. */
   Manner H2 =
       new Manner() {
         private static final String UNCOMMITTED =
@@ -33,8 +36,13 @@ interface Manner {
             """;
 
         @Override
-        public Undo adopt(Connection connection) {
-          return () -> {};
+        public Undo adopt(Connection connection) throws SQLException {
+          return QueryLimit.of(connection)::restore;
+        }
+
+        @Override
+        public Manner asGiven() {
+          return this;
         }
 
         @Override
@@ -43,6 +51,27 @@ interface Manner {
               ResultSet session = statement.executeQuery(UNCOMMITTED)) {
             return session.next() && session.getBoolean(1);
           }
+        }
+      };
+
+  /** Whatever PostgreSQL's driver was told when it was connected. */
+  Manner POSTGRES_AS_GIVEN =
+      new Manner() {
+        @Override
+        public Undo adopt(Connection connection) {
+          return () -> {};
+        }
+
+        @Override
+        public Manner asGiven() {
+          return this;
+        }
+
+        @Override
+        public boolean isInTransaction(Connection connection) throws SQLException {
+          return connection.isWrapperFor(BaseConnection.class)
+              && connection.unwrap(BaseConnection.class).getTransactionState()
+                  != TransactionState.IDLE;
         }
       };
 
@@ -65,10 +94,13 @@ interface Manner {
         }
 
         @Override
+        public Manner asGiven() {
+          return POSTGRES_AS_GIVEN;
+        }
+
+        @Override
         public boolean isInTransaction(Connection connection) throws SQLException {
-          return connection.isWrapperFor(BaseConnection.class)
-              && connection.unwrap(BaseConnection.class).getTransactionState()
-                  != TransactionState.IDLE;
+          return POSTGRES_AS_GIVEN.isInTransaction(connection);
         }
       };
 }

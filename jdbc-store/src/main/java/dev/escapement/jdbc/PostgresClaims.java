@@ -42,27 +42,29 @@ final class PostgresClaims {
   }
 
   ClaimResult claim(Handle handle, ClaimRequest request) {
-    return claimOf(handle, request)
-        .bind("session", request.session().value())
-        .bind("queues", texts(request.demands(), Demand::queue))
-        .bind("limits", ints(request.demands(), Demand::limit))
-        .bind("high", since(request, Priority.HIGH))
-        .bind("normal", since(request, Priority.NORMAL))
-        .bind("low", since(request, Priority.LOW))
-        .bind("known", texts(request.jobs()))
-        .scanResultSet((rows, context) -> claimed(rows.get(), context, request.session()));
+    Query query =
+        claimOf(handle, request)
+            .bind("session", request.session().value())
+            .bind("queues", texts(request.demands(), Demand::queue))
+            .bind("limits", ints(request.demands(), Demand::limit))
+            .bind("high", since(request, Priority.HIGH))
+            .bind("normal", since(request, Priority.NORMAL))
+            .bind("low", since(request, Priority.LOW))
+            .bind("known", texts(request.jobs()));
+    return Rows.scan(query, (rows, context) -> claimed(rows, context, request.session()));
   }
 
   private Query claimOf(Handle handle, ClaimRequest request) {
     boolean spawning = !request.spawning().isEmpty();
     boolean aged = request.demands().stream().anyMatch(demand -> demand.waited() != null);
-    String statement =
-        aged
-            ? spawning ? sql.claimAgedSpawning : sql.claimAged
-            : spawning ? sql.claimSpawning : sql.claim;
-    Query query = handle.createQuery(statement);
+    Query query;
     if (spawning) {
-      query.bind("spawning", texts(request.spawning()));
+      query =
+          handle
+              .createQuery(aged ? sql.claimAgedSpawning : sql.claimSpawning)
+              .bind("spawning", texts(request.spawning()));
+    } else {
+      query = (aged ? sql.claimAged : sql.claim).query(handle);
     }
     if (aged) {
       query.bind("waited", texts(request.demands(), PostgresClaims::waited));

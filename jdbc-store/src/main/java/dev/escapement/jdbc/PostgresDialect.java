@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /** PostgreSQL 13 or newer: each step of the movement is one statement. */
 final class PostgresDialect implements Dialect {
@@ -47,6 +48,7 @@ final class PostgresDialect implements Dialect {
   private final PostgresRequests requests;
   private final PostgresClaims claims;
   private final PostgresEndings endings;
+  private final Planned held;
 
   PostgresDialect(Tables tables) {
     this.tables = tables;
@@ -59,11 +61,13 @@ final class PostgresDialect implements Dialect {
     this.requests = new PostgresRequests(tables);
     this.claims = new PostgresClaims(sql);
     this.endings = new PostgresEndings(tables);
+    this.held = new Planned(tables.in(JdbcClaims.HELD));
   }
 
   @Override
   public ClaimResult claim(Database database, ClaimRequest request) {
-    return database.write("claim triggers", handle -> claims.claim(handle, request));
+    return database.prepared(
+        way -> way.write("claim triggers", handle -> claims.claim(handle, request)));
   }
 
   @Override
@@ -71,7 +75,12 @@ final class PostgresDialect implements Dialect {
       Database database,
       List<Completion> completions,
       BiFunction<Handle, Ended, Ended> afterwards) {
-    return endings.complete(database, completions, afterwards);
+    return database.prepared(way -> endings.complete(way, completions, afterwards));
+  }
+
+  @Override
+  public Query held(Handle handle) {
+    return held.query(handle);
   }
 
   @Override
@@ -91,6 +100,9 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public List<Enqueued> enqueue(Database database, List<NewTrigger> triggers) {
+    if (enqueue.isPlain(triggers)) {
+      return database.prepared(way -> way.write("enqueue", handle -> enqueue(handle, triggers)));
+    }
     return enqueue.isOneStatement(triggers)
         ? database.write("enqueue", handle -> enqueue(handle, triggers))
         : database.transact("enqueue", handle -> enqueue(handle, triggers));
@@ -99,6 +111,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public List<Enqueued> enqueue(Handle handle, List<NewTrigger> triggers) {
     return enqueue.enqueue(handle, triggers);
+  }
+
+  @Override
+  public Database wayToEnqueue(Database database, List<NewTrigger> triggers) {
+    return enqueue.isPlain(triggers) ? database.asGiven() : database;
   }
 
   @Override

@@ -3,17 +3,41 @@ package dev.escapement.jdbc;
 /** PostgreSQL's own SQL about ends of claims, which honour what was asked meanwhile. */
 final class PostgresEndSql {
 
-  final String complete;
-  final String remove;
+  final Planned complete;
+  final Planned remove;
   final String completeWaiting;
   final String takeOver;
 
   PostgresEndSql(Tables tables) {
-    complete = tables.in(END.formatted(FREE));
-    remove = tables.in(REMOVE.formatted(ofMicros("started_at"), ofMicros("ended_at")));
-    completeWaiting = tables.in(END.formatted(WAITING));
-    takeOver = tables.in(END.formatted(ORPHANED));
+    complete = new Planned(tables.in(end(FREE)), tables.in(endRowByRow(FREE)));
+    remove = new Planned(tables.in(remove(AMONG_GIVEN)), tables.in(remove("")));
+    completeWaiting = tables.in(end(WAITING));
+    takeOver = tables.in(end(ORPHANED));
   }
+
+  private static String end(String which) {
+    return END.formatted(which, AMONG_ENDING, AMONG_RULED);
+  }
+
+  private static String endRowByRow(String which) {
+    return END.formatted(which, "", "");
+  }
+
+  private static String remove(String among) {
+    return REMOVE.formatted(ofMicros("started_at"), ofMicros("ended_at"), among);
+  }
+
+  /**
+   * Where rows are many and known, the planner would rather read the whole table than find each by
+   * its id; of an array of ids it can't see how many they are. A plan that was made for any values
+   * goes row by row anyway, and would compare each with each because of these.
+   */
+  private static final String AMONG_ENDING = " AND t.id = ANY (ARRAY(SELECT id FROM ending))";
+
+  private static final String AMONG_RULED =
+      " AND t.id = ANY (ARRAY(SELECT ruled.id FROM ruled WHERE ruled.word <> 'remove'))";
+
+  private static final String AMONG_GIVEN = " AND t.id = ANY (ARRAY(SELECT unnest(:ids::uuid[])))";
 
   /**
    * The rows are locked in order of their ids before anything is written: {@code UPDATE ... FROM}
@@ -55,9 +79,8 @@ final class PostgresEndSql {
                ending.recorded
         FROM ending
         JOIN escapement_trigger t
-          ON t.id = ending.id AND t.version = ending.version AND t.owner = ending.owner
-             AND t.id = ANY (ARRAY(SELECT id FROM ending))
-        %s
+          ON t.id = ending.id AND t.version = ending.version AND t.owner = ending.owner%2$s
+        %1$s
       ), ruled AS MATERIALIZED (
         SELECT held.*, verdict.cancelled, fate.word,
                CASE WHEN fate.word = 'pause' OR held.request & 2 <> 0 THEN 3 ELSE 1 END AS state,
@@ -139,8 +162,7 @@ final class PostgresEndSql {
             request_payload = NULL,
             request_headers = NULL
         FROM ruled
-        WHERE t.id = ANY (ARRAY(SELECT ruled.id FROM ruled WHERE ruled.word <> 'remove'))
-          AND t.id = ruled.id AND ruled.word <> 'remove'
+        WHERE t.id = ruled.id AND ruled.word <> 'remove'%3$s
       ), forgotten AS (
         DELETE FROM escapement_checkpoint c
         WHERE c.trigger_id = ANY (ARRAY(
@@ -185,7 +207,7 @@ final class PostgresEndSql {
                     :recorded::boolean[])
           AS ending (id, version, outcome, started_at, ended_at, result, recorded)
         JOIN escapement_trigger t ON t.id = ending.id AND t.version = ending.version
-        WHERE t.state > 1 AND t.owner = :owner AND t.id = ANY (ARRAY(SELECT unnest(:ids::uuid[])))
+        WHERE t.state > 1 AND t.owner = :owner%3$s
         FOR UPDATE OF t SKIP LOCKED
       ), removed AS (
         DELETE FROM escapement_trigger t

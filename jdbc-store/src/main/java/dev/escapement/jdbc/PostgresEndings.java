@@ -34,6 +34,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +69,7 @@ final class PostgresEndings {
     all.forEach(end -> (isPlain(end, owner) ? plain : rest).add(end));
     if (plain.size() < rest.size() || (plain.size() < WORTHWHILE && !rest.isEmpty())) {
       return database.write(
-          WHAT, handle -> afterwards.apply(handle, end(handle, sql.complete, all)));
+          WHAT, handle -> afterwards.apply(handle, end(sql.complete.query(handle), all)));
     }
     return rest.isEmpty()
         ? completePlain(database, plain, afterwards)
@@ -85,7 +86,8 @@ final class PostgresEndings {
 
   private Ended completeMixed(Handle handle, List<Completion> plain, List<Completion> rest) {
     Removed removed = remove(handle, plain);
-    return with(removed.ids(), end(handle, sql.complete, removed.and(rest, plain)));
+    List<Completion> left = removed.and(rest, plain);
+    return with(removed.ids(), end(sql.complete.query(handle), left));
   }
 
   /** One statement, unless somebody wants a trigger to run again. */
@@ -118,7 +120,8 @@ final class PostgresEndings {
       return database.write(
           WHAT,
           handle ->
-              afterwards.apply(handle, with(removed.ids(), end(handle, sql.complete, again))));
+              afterwards.apply(
+                  handle, with(removed.ids(), end(sql.complete.query(handle), again))));
     } catch (UnknownCommitException e) {
       throw e;
     } catch (StoreException e) {
@@ -155,17 +158,18 @@ final class PostgresEndings {
   }
 
   private Removed remove(Handle handle, List<Completion> plain) {
-    return handle
-        .createQuery(sql.remove)
-        .bind("ids", uuids(plain, end -> end.guard().id().value()))
-        .bind("versions", longs(plain, end -> end.guard().version()))
-        .bind("owner", plain.get(0).guard().owner().value())
-        .bind("outcomes", ints(plain, end -> Codes.of(end.ending().outcome())))
-        .bind("started", longs(plain, end -> micros(end.ending().startedAt())))
-        .bind("ended", longs(plain, end -> micros(end.ending().endedAt())))
-        .bind("results", bytes(plain, end -> end.ending().result()))
-        .bind("recorded", booleans(plain, end -> end.ending().recorded()))
-        .scanResultSet((rows, context) -> removed(rows.get()));
+    Query query =
+        sql.remove
+            .query(handle)
+            .bind("ids", uuids(plain, end -> end.guard().id().value()))
+            .bind("versions", longs(plain, end -> end.guard().version()))
+            .bind("owner", plain.get(0).guard().owner().value())
+            .bind("outcomes", ints(plain, end -> Codes.of(end.ending().outcome())))
+            .bind("started", longs(plain, end -> micros(end.ending().startedAt())))
+            .bind("ended", longs(plain, end -> micros(end.ending().endedAt())))
+            .bind("results", bytes(plain, end -> end.ending().result()))
+            .bind("recorded", booleans(plain, end -> end.ending().recorded()));
+    return Rows.scan(query, (rows, context) -> removed(rows));
   }
 
   private static Removed removed(ResultSet rows) throws SQLException {
@@ -183,7 +187,7 @@ final class PostgresEndings {
         "complete a trigger in its turn",
         handle -> {
           waitNoLongerThan(handle, Dialect.TURN);
-          return end(handle, sql.completeWaiting, List.of(completion));
+          return end(handle.createQuery(sql.completeWaiting), List.of(completion));
         });
   }
 
@@ -198,40 +202,41 @@ final class PostgresEndings {
 
   /** Completes in the handle's transaction. Waits for locks. */
   Ended complete(Handle handle, List<Completion> completions) {
-    return end(handle, sql.completeWaiting, completions);
+    return end(handle.createQuery(sql.completeWaiting), completions);
   }
 
   /** Takes over; what is busy is missing like what is lost. */
   Ended takeOver(Database database, List<Completion> completions) {
-    return database.write("take triggers over", handle -> end(handle, sql.takeOver, completions));
+    return database.write(
+        "take triggers over", handle -> end(handle.createQuery(sql.takeOver), completions));
   }
 
   /**
    * @param statement which rows to end, and how to lock them
    */
-  private Ended end(Handle handle, String statement, List<Completion> all) {
-    return handle
-        .createQuery(statement)
-        .bind("ids", uuids(all, end -> end.guard().id().value()))
-        .bind("versions", longs(all, end -> end.guard().version()))
-        .bind("owners", uuids(all, end -> end.guard().owner().value()))
-        .bind("next", texts(all, end -> word(end.next())))
-        .bind("dueAt", instants(all, end -> at(due(end.next()))))
-        .bind("dueIn", texts(all, end -> in(due(end.next()))))
-        .bind("fireAt", instants(all, end -> at(fireTime(end.next()))))
-        .bind("fireIn", texts(all, end -> in(fireTime(end.next()))))
-        .bind("missed", longs(all, end -> missed(end.next())))
-        .bind("reasons", texts(all, end -> reason(end.next())))
-        .bind("outcomes", ints(all, end -> Codes.of(end.ending().outcome())))
-        .bind("started", instants(all, end -> end.ending().startedAt()))
-        .bind("ended", instants(all, end -> end.ending().endedAt()))
-        .bind("types", failures(all, Failure::type))
-        .bind("messages", failures(all, Failure::message))
-        .bind("traces", failures(all, Failure::trace))
-        .bind("keep", booleans(all, end -> end.ending().keepPayload()))
-        .bind("results", bytes(all, end -> end.ending().result()))
-        .bind("recorded", booleans(all, end -> end.ending().recorded()))
-        .scanResultSet((rows, context) -> ended(rows.get()));
+  private static Ended end(Query statement, List<Completion> all) {
+    Query query =
+        statement
+            .bind("ids", uuids(all, end -> end.guard().id().value()))
+            .bind("versions", longs(all, end -> end.guard().version()))
+            .bind("owners", uuids(all, end -> end.guard().owner().value()))
+            .bind("next", texts(all, end -> word(end.next())))
+            .bind("dueAt", instants(all, end -> at(due(end.next()))))
+            .bind("dueIn", texts(all, end -> in(due(end.next()))))
+            .bind("fireAt", instants(all, end -> at(fireTime(end.next()))))
+            .bind("fireIn", texts(all, end -> in(fireTime(end.next()))))
+            .bind("missed", longs(all, end -> missed(end.next())))
+            .bind("reasons", texts(all, end -> reason(end.next())))
+            .bind("outcomes", ints(all, end -> Codes.of(end.ending().outcome())))
+            .bind("started", instants(all, end -> end.ending().startedAt()))
+            .bind("ended", instants(all, end -> end.ending().endedAt()))
+            .bind("types", failures(all, Failure::type))
+            .bind("messages", failures(all, Failure::message))
+            .bind("traces", failures(all, Failure::trace))
+            .bind("keep", booleans(all, end -> end.ending().keepPayload()))
+            .bind("results", bytes(all, end -> end.ending().result()))
+            .bind("recorded", booleans(all, end -> end.ending().recorded()));
+    return Rows.scan(query, (rows, context) -> ended(rows));
   }
 
   private static Ended ended(ResultSet rows) throws SQLException {

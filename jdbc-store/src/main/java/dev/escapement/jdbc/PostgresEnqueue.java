@@ -51,6 +51,13 @@ final class PostgresEnqueue {
     return triggers.size() == 1 || triggers.stream().allMatch(trigger -> trigger.key() == null);
   }
 
+  /** One row that nothing stands in the way of, which is what most enqueuings are. */
+  boolean isPlain(List<NewTrigger> triggers) {
+    return triggers.size() == 1
+        && triggers.get(0).key() == null
+        && triggers.get(0).kind() == TriggerKind.ONE_TIME;
+  }
+
   List<Enqueued> enqueue(Handle handle, List<NewTrigger> triggers) {
     Map<UUID, Enqueued> answers = new HashMap<>();
     for (List<NewTrigger> run : runs(triggers)) {
@@ -122,6 +129,31 @@ final class PostgresEnqueue {
   }
 
   private void write(Handle handle, List<NewTrigger> triggers, Map<UUID, Enqueued> answers) {
+    if (isPlain(triggers)) {
+      writeOne(handle, triggers.get(0), answers);
+    } else {
+      writeAll(handle, triggers, answers);
+    }
+  }
+
+  private void writeOne(Handle handle, NewTrigger trigger, Map<UUID, Enqueued> answers) {
+    Priority priority = trigger.placement().priority();
+    UUID id = trigger.id().value();
+    handle
+        .createUpdate(sql.plain)
+        .bind("id", id)
+        .bind("dueAt", at(trigger.due()))
+        .bind("dueIn", in(trigger.due()))
+        .bind("priority", priority == null ? null : Codes.of(priority))
+        .bind("job", trigger.job())
+        .bind("queue", trigger.placement().queue())
+        .bind("payload", trigger.payload())
+        .bind("headers", trigger.headers())
+        .execute();
+    answers.put(id, new Enqueued(trigger.id(), Enqueued.Result.CREATED));
+  }
+
+  private void writeAll(Handle handle, List<NewTrigger> triggers, Map<UUID, Enqueued> answers) {
     OnConflict policy = policy(triggers.get(0));
     Map<TriggerName, UUID> given = new HashMap<>();
     if (changes(triggers.get(0))) {

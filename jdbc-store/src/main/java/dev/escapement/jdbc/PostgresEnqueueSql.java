@@ -3,12 +3,14 @@ package dev.escapement.jdbc;
 /** PostgreSQL's own SQL about enqueuing. */
 final class PostgresEnqueueSql {
 
+  final String plain;
   final String keep;
   final String replace;
   final String reschedule;
   final String live;
 
   PostgresEnqueueSql(Tables tables) {
+    plain = tables.in(PLAIN);
     keep = tables.in(INSERT.formatted(GIVEN, "") + KEEP);
     replace = tables.in(UPSERT.formatted(GIVEN, inserted(), REPLACE, FORGET));
     reschedule = tables.in(UPSERT.formatted(GIVEN, inserted(), RESCHEDULE, ""));
@@ -55,6 +57,23 @@ final class PostgresEnqueueSql {
       """
       DO NOTHING
       RETURNING t.id, t.job, t.job_key, t.state
+      """;
+
+  /**
+   * One row without a key: to plan for arrays, a join and a conflict takes longer than to write it.
+   * The driver may keep it prepared, for its plan hardly matters: jobs are few.
+   */
+  private static final String PLAIN =
+      """
+      INSERT INTO escapement_trigger
+        (id, version, fire_time, due, created_at, attempt, lost, kind, priority, state, hold,
+         job, queue, payload, headers)
+      VALUES (:id, 0, coalesce(:dueAt::timestamptz, statement_timestamp() + :dueIn::interval),
+              coalesce(:dueAt::timestamptz, statement_timestamp() + :dueIn::interval),
+              statement_timestamp(), 0, 0, 0,
+              coalesce(:priority, (SELECT priority FROM escapement_job WHERE name = :job), 1), 1, 0,
+              :job, coalesce(:queue, (SELECT queue FROM escapement_job WHERE name = :job), 'default'),
+              :payload, :headers)
       """;
 
   /** What takes another's place begins without its checkpoint. */

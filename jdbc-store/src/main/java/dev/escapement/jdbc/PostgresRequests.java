@@ -26,9 +26,9 @@ final class PostgresRequests {
   }
 
   Map<TriggerId, Answer> put(Handle handle, Collection<TriggerId> ids, Request request) {
-    return query(handle, request)
-        .bind("ids", uuids(ids, TriggerId::value))
-        .scanResultSet((rows, context) -> answers(rows.get()));
+    return Rows.scan(
+        query(handle, request).bind("ids", uuids(ids, TriggerId::value)),
+        (rows, context) -> answers(rows));
   }
 
   private Query query(Handle handle, Request request) {

@@ -8,18 +8,18 @@ package dev.escapement.jdbc;
  */
 final class PostgresSql {
 
-  final String claim;
+  final Planned claim;
   final String claimSpawning;
-  final String claimAged;
+  final Planned claimAged;
   final String claimAgedSpawning;
   final String names;
   final String amend;
   final String spawn;
 
   PostgresSql(Tables tables) {
-    claim = tables.in(claim("FALSE", "", "claimed", TOLD, false));
+    claim = new Planned(tables.in(claim("FALSE", "", "claimed", TOLD, false)));
     claimSpawning = tables.in(claim(SPAWNS, FOUND, "found", "t.*", false));
-    claimAged = tables.in(claim("FALSE", "", "claimed", TOLD, true));
+    claimAged = new Planned(tables.in(claim("FALSE", "", "claimed", TOLD, true)));
     claimAgedSpawning = tables.in(claim(SPAWNS, FOUND, "found", "t.*", true));
     names = tables.in(NAMES);
     amend = tables.in(AMEND);
@@ -101,6 +101,7 @@ final class PostgresSql {
               ) next) AS next_due,
              %3$s.*
       FROM escapement_control control LEFT JOIN %3$s ON TRUE
+      WHERE control.one
       """;
 
   /** What a claim says of a trigger, besides its times; whoever asks knows the rest. */

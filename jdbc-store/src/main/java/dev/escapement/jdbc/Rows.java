@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,22 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
 
   private Rows() {}
+
+  /** Makes something of a whole answer. */
+  @FunctionalInterface
+  interface Reader<T> {
+    T read(ResultSet rows, StatementContext context) throws SQLException;
+  }
+
+  /** Reads an answer at once, and closes the statement, which Jdbi leaves to whoever scans. */
+  static <T> T scan(Query query, Reader<T> reader) {
+    return query.scanResultSet(
+        (rows, context) -> {
+          try (context) {
+            return reader.read(rows.get(), context);
+          }
+        });
+  }
 
   static TriggerRecord trigger(ResultSet row, StatementContext context) throws SQLException {
     UUID owner = row.getObject("owner", UUID.class);

@@ -67,6 +67,16 @@ final class SqlErrors {
           "HY000", // H2: general error: what we create was made meanwhile
           "42S02"); // H2: table not found: another one is copying it
 
+  /**
+   * What was prepared is gone, or is somebody else's, or would answer otherwise now. The server
+   * says so before it executes the statement, and it isn't executed.
+   */
+  private static final Set<String> UNPREPARED =
+      Set.of(
+          "26000", // invalid_sql_statement_name: another connection of a pooler's, or DEALLOCATE
+          "42P05", // duplicate_prepared_statement: likewise
+          "0A000"); // feature_not_supported: a migration has changed what the statement answers
+
   /** For a step of several statements; H2 has no way around it. */
   private static final String UNIQUE_VIOLATION = "23505";
 
@@ -141,6 +151,15 @@ final class SqlErrors {
   /** Whether another transaction was faster, so that a step that looked first may begin anew. */
   static boolean isRace(Throwable thrown) {
     return isLostRace(thrown) || isTaken(thrown);
+  }
+
+  /**
+   * Whether the server has refused to execute a statement that the driver keeps prepared, and
+   * nothing changed.
+   */
+  static boolean isUnprepared(Throwable thrown) {
+    String state = state(thrown);
+    return state != null && UNPREPARED.contains(state);
   }
 
   /** Whether a migration may begin anew: others got in its way, and its script may be sound. */

@@ -25,6 +25,8 @@ final class Values {
   static final ColumnMapper<@Nullable Instant> INSTANT =
       (rows, column, context) -> instant(rows.getObject(column, OffsetDateTime.class));
 
+  private static final Object[] NONE = {};
+
   private Values() {}
 
   /** The database's clock. On H2 it stands still through a transaction. */
@@ -101,7 +103,8 @@ final class Values {
   }
 
   static <T> Argument bytes(Collection<T> of, Function<T, byte @Nullable []> value) {
-    byte[] @Nullable [] elements = of.stream().map(value).toArray(byte[][]::new);
+    byte[] @Nullable [] given = of.stream().map(value).toArray(byte[][]::new);
+    byte[] @Nullable [] elements = isEmpty(given) ? new byte[0][] : given;
     return (position, statement, context) ->
         statement.setArray(position, statement.getConnection().createArrayOf("bytea", elements));
   }
@@ -117,11 +120,25 @@ final class Values {
         });
   }
 
+  /**
+   * Elements in step with those of other arrays. If all of them are null there are none, since
+   * {@code unnest} fills up what is shorter: to send and read so many nulls takes its time.
+   */
   private static <T> Argument array(
       String type, Collection<T> of, Function<T, ? extends @Nullable Object> value) {
-    @Nullable Object[] elements = of.stream().map(value).toArray();
+    @Nullable Object[] given = of.stream().map(value).toArray();
+    @Nullable Object[] elements = isEmpty(given) ? NONE : given;
     return (position, statement, context) ->
         statement.setArray(position, statement.getConnection().createArrayOf(type, elements));
+  }
+
+  private static boolean isEmpty(@Nullable Object[] elements) {
+    for (Object element : elements) {
+      if (element != null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The instant of what is due at one; null for anything else. */

@@ -25,10 +25,11 @@
  * index.
  *
  * <p><b>No session state.</b> Nothing outlives a transaction on the server: no {@code SET}, no
- * session lock, no temporary table, and no prepared statement either: the PostgreSQL driver is told
- * not to keep ours on the server. So a pooler in transaction mode may stand in between, and a plan
- * always knows the table's size of today. (One that was made for an empty table would scan a full
- * one.) Planning costs a millisecond or two for each batch.
+ * session lock, no temporary table. The PostgreSQL driver is told not to keep our statements
+ * prepared either, so that a plan knows the table's size of today: one that was made for an empty
+ * table would scan a full one. But for claims, ends and the enqueuing of one trigger, which say how
+ * they are planned ({@code Planned}) and are kept if the connection's settings allow it. Where what
+ * was kept gets lost, as behind a pooler in transaction mode, they go on without.
  *
  * <p><b>READ COMMITTED</b> is expected but not set, since setting it costs a round trip. Under a
  * stricter level the loser of a race sees SQLSTATE 40001 instead of no row; here that is the same.

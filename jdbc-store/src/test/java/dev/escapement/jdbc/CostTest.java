@@ -34,11 +34,18 @@ class CostTest {
       "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements s JOIN pg_database d ON d.oid ="
           + " s.dbid WHERE d.datname = current_database() AND s.toplevel AND query NOT ILIKE"
           + " '%pg_stat%' AND query NOT LIKE 'SELECT max(beat)%'";
+
+  /** What only says how to plan, in the round trip and the transaction of what it is about. */
+  private static final String BUT_PLANS = " AND query NOT LIKE 'SELECT set_config(%'";
+
   private static final String COMMITTED =
       "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
   private static final String OTHERS =
       "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
           + " AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+
+  /** How many statements clearing takes, which comes once in a minute, at any time of it. */
+  private static final int CLEARING = 12;
 
   private final TestPostgres postgres = new TestPostgres();
   private Connection observer;
@@ -113,12 +120,14 @@ class CostTest {
     execute("SELECT pg_stat_statements_reset()");
     long from = System.nanoTime();
     awaitBeat(12);
-    long statements = ask(COUNTED);
+    long statements = ask(COUNTED + BUT_PLANS);
     double tenths = (System.nanoTime() - from) / 1e8;
     scheduler.close();
 
     assertThat(statements).isPositive();
-    assertThat(statements / tenths).as("statements a second").isLessThanOrEqualTo(2.0);
+    assertThat((double) statements)
+        .as("statements, at most two a second but for what once a minute clears")
+        .isLessThanOrEqualTo(2 * tenths + CLEARING);
   }
 
   private void awaitBeat(int beat) throws SQLException {

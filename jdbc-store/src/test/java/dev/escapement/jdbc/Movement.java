@@ -21,6 +21,7 @@ import dev.escapement.store.Position;
 import dev.escapement.store.SessionId;
 import dev.escapement.store.Store;
 import dev.escapement.store.TriggerKind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -94,6 +95,17 @@ record Movement(Store store, SessionId session) {
                     claim.guard(),
                     new Ending(Outcome.SUCCEEDED, null, null, null, false, null, true),
                     Next.REMOVE))
+        .toList();
+  }
+
+  static List<Completion> retries(List<Claim> claims) {
+    return claims.stream()
+        .map(
+            claim ->
+                new Completion(
+                    claim.guard(),
+                    new Ending(Outcome.FAILED, null, null, null, false, null, true),
+                    new Next.Retry(Due.in(Duration.ofHours(1)))))
         .toList();
   }
 

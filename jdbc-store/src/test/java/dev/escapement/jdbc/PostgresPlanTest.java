@@ -210,13 +210,43 @@ final class PostgresPlanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"false, force_custom_plan", "true, force_custom_plan", "true, force_generic_plan"})
+  @CsvSource({
+    "false, force_custom_plan",
+    "false, force_generic_plan",
+    "true, force_custom_plan",
+    "true, force_generic_plan"
+  })
   void completionFindsItsRowsByTheirIds(boolean analysed, String mode) {
-    for (String statement : List.of(endSql.complete, endSql.takeOver)) {
-      assertThat(explain(statement, ends(100), analysed, mode))
-          .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_2")
-          .doesNotContain("Seq Scan on escapement_trigger");
-    }
+    assertFoundByIds(explain(endSql.complete, ends(100), analysed, mode));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void takeoverFindsItsRowsByTheirIds(boolean analysed) {
+    assertFoundByIds(explain(endSql.takeOver, ends(100), analysed, "force_custom_plan"));
+  }
+
+  private static void assertFoundByIds(String plan) {
+    assertThat(plan)
+        .contains("Index Scan using escapement_trigger_pkey on escapement_trigger t_2")
+        .doesNotContain("Seq Scan on escapement_trigger");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, force_custom_plan",
+    "false, force_generic_plan",
+    "true, force_custom_plan",
+    "true, force_generic_plan"
+  })
+  void whatIsHeldIsFoundByItsId(boolean analysed, String mode) {
+    Planned held = new Planned(tables.in(JdbcClaims.HELD));
+    Map<String, String> values = Map.of("ids", named(50, PostgresPlanTest::id) + "::uuid[]");
+
+    assertThat(explain(held, values, analysed, mode))
+        .contains("escapement_trigger_pkey")
+        .doesNotContain("Seq Scan")
+        .doesNotContain("escapement_trigger_owner");
   }
 
   @ParameterizedTest
@@ -428,7 +458,18 @@ final class PostgresPlanTest {
 
   /** Prepares the statement, runs it in a transaction that is rolled back, and says how it ran. */
   private static String explain(
+      Planned statement, Map<String, String> values, boolean analysed, String mode) {
+    boolean once = mode.equals("force_generic_plan");
+    return explain(once ? statement.once() : statement.sql(), values, analysed, mode, !once);
+  }
+
+  private static String explain(
       String statement, Map<String, String> values, boolean analysed, String mode) {
+    return explain(statement, values, analysed, mode, true);
+  }
+
+  private static String explain(
+      String statement, Map<String, String> values, boolean analysed, String mode, boolean scans) {
     List<String> names = new ArrayList<>(values.keySet());
     String numbered =
         Pattern.compile("(?<!:):([a-zA-Z]+)")
@@ -440,6 +481,7 @@ final class PostgresPlanTest {
       jdbc.execute("SET LOCAL search_path TO " + postgres.schema());
       jdbc.execute("SET LOCAL plan_cache_mode = " + mode);
       jdbc.execute("SET LOCAL jit = off");
+      jdbc.execute("SET LOCAL enable_seqscan = " + scans);
       if (analysed) {
         jdbc.execute("ANALYZE escapement_trigger");
       }
