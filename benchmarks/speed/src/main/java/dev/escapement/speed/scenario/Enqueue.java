@@ -24,6 +24,9 @@ final class Enqueue implements Scenario {
   private static final String TRANSACTION = "in the caller's transaction";
   private static final String BULK = "in bulk";
 
+  /** Until a JVM has compiled what it needs, it competes with what is measured. */
+  private static final Duration WARM_UP = Duration.ofSeconds(15);
+
   private static final Duration TIME = Duration.ofSeconds(5);
   private static final int MANY = 20_000;
 
@@ -60,10 +63,9 @@ final class Enqueue implements Scenario {
             default -> () -> fleet.enqueue(Collections.nCopies(stage.scaled(MANY), due));
           };
       int each = variant.equals(BULK) ? stage.scaled(MANY) : 1;
-      Duration time = stage.scaled(TIME);
-      repeat(step, time.dividedBy(2));
+      repeat(step, stage.scaled(WARM_UP));
       Costs.Start start = stage.start();
-      long times = repeat(step, time);
+      long times = repeat(step, stage.scaled(TIME));
       Costs costs = start.stop();
       Map<String, Double> figures = new LinkedHashMap<>();
       figures.put("jobs/s", times * each / costs.seconds());
