@@ -46,8 +46,14 @@ final class Story {
     happens(new Act(almanac, "almanac", 2, 3, 1_000, 5_200), "r1", Outcome.SUCCEEDED);
   }
 
-  /** One attempt. */
-  record Act(TriggerId trigger, String job, int attempt, long token, int fireTime, int due) {}
+  /** One attempt; {@code missed} fires right before its own weren't run. */
+  record Act(
+      TriggerId trigger, String job, int attempt, long token, int missed, int fireTime, int due) {
+
+    Act(TriggerId trigger, String job, int attempt, long token, int fireTime, int due) {
+      this(trigger, job, attempt, token, 0, fireTime, due);
+    }
+  }
 
   static Act fire(TriggerId trigger, String job, int second) {
     return new Act(trigger, job, 1, 1 + 2L * second, 1_000 * second, 1_000 * second);
@@ -87,7 +93,7 @@ final class Story {
         null,
         act.attempt(),
         at(act.fireTime()),
-        0,
+        act.missed(),
         at(act.due()),
         started,
         started,

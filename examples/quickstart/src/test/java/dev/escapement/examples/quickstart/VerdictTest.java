@@ -84,11 +84,35 @@ class VerdictTest {
     story.forget(story.sunOverhead, 2_000);
     story.forget(story.sunOverhead, 3_000);
     story.happens(
-        new Act(story.sunOverhead, Jobs.SUN_OVERHEAD, 1, 13, 3_000, 2_000),
+        new Act(story.sunOverhead, Jobs.SUN_OVERHEAD, 1, 13, 1, 3_000, 2_000),
         "r1",
         Outcome.SUCCEEDED);
 
     assertBroken();
+  }
+
+  @Test
+  void acceptsAFireThatHadToWaitForTheRunBeforeIt() {
+    story.forget(story.sunOverhead, 3_000);
+    story.happens(
+        new Act(story.sunOverhead, Jobs.SUN_OVERHEAD, 1, 13, 3_000, 3_900),
+        "r1",
+        Outcome.SUCCEEDED);
+
+    assertBroken();
+  }
+
+  @Test
+  void seesMoreFiresMissingThanWereCounted() {
+    story.forget(story.sunOverhead, 2_000);
+    story.forget(story.sunOverhead, 3_000);
+    story.forget(story.sunOverhead, 4_000);
+    story.happens(
+        new Act(story.sunOverhead, Jobs.SUN_OVERHEAD, 1, 13, 1, 4_000, 2_000),
+        "r1",
+        Outcome.SUCCEEDED);
+
+    assertBroken(GAPS);
   }
 
   @Test
