@@ -49,15 +49,19 @@ public abstract class SchedulerConformanceTest {
   private final LiveNodes nodes = new LiveNodes(this::newStore);
   private final Witness witness = nodes.witness;
 
-  /**
-   * A store of its own, open, over the data of the running test, which begin empty. It is closed by
-   * the subclass, after the nodes.
-   */
+  /** A store of its own, open, over the data of the running test, which begin empty. */
   protected abstract Store newStore();
 
+  /**
+   * Closes what {@link #newStore} made, after the last node. A hook, since what a subclass marks
+   * with {@code @AfterEach} runs before the nodes are closed.
+   */
+  protected void closeStores() {}
+
   @AfterEach
-  final void closeNodes() {
+  final void close() {
     nodes.close();
+    closeStores();
   }
 
   /** Everything about schedules. */

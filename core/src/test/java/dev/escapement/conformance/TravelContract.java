@@ -138,6 +138,7 @@ abstract class TravelContract {
     nodes.start(
         nodes.node(seeing()).heartbeat(Duration.ofMillis(250)).lease(Duration.ofMillis(1500)));
     nodes.witness.awaitEnd(made.id(), Outcome.SUCCEEDED);
+    switchboard.mend();
     finish.countDown();
 
     assertThat(seen).containsExactly(TRACE, TRACE);

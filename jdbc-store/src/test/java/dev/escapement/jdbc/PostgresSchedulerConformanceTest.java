@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterEach;
 
 /** Nodes share a schema, each through a pool of its own. */
 final class PostgresSchedulerConformanceTest extends SchedulerConformanceTest {
@@ -29,8 +28,8 @@ final class PostgresSchedulerConformanceTest extends SchedulerConformanceTest {
     return Optional.of(TestPostgres.dataSource());
   }
 
-  @AfterEach
-  void drop() {
+  @Override
+  protected void closeStores() {
     pools.forEach(HikariDataSource::close);
     postgres.close();
   }

@@ -58,6 +58,7 @@ class SpringGuideTest {
             .run(
                 "--spring.config.import=classpath:guide.properties",
                 "--spring.main.banner-mode=off",
+                "--escapement.jobs.book.retry.initial=10ms",
                 "--spring.datasource.url=jdbc:h2:mem:"
                     + UUID.randomUUID()
                     + ";DB_CLOSE_DELAY=-1;INIT=CREATE TABLE IF NOT EXISTS orders"
