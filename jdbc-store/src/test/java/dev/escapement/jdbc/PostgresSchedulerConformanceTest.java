@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 /** Nodes share a schema, each through a pool of its own. */
 final class PostgresSchedulerConformanceTest extends SchedulerConformanceTest {
 
-  private final TestPostgres postgres = new TestPostgres();
+  private final TestPostgres postgres = TestPostgres.reused();
   private final List<HikariDataSource> pools = new ArrayList<>();
 
   @Override

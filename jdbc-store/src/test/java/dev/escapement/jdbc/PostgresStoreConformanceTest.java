@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 /** Each store has a pool of its own, as in a process of its own. */
 final class PostgresStoreConformanceTest extends StoreConformanceTest {
 
-  private final TestPostgres postgres = new TestPostgres();
+  private final TestPostgres postgres = TestPostgres.reused();
   private final List<HikariDataSource> pools = new ArrayList<>();
 
   @Override

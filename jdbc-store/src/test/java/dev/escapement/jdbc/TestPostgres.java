@@ -6,7 +6,9 @@ import dev.escapement.testpostgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -14,7 +16,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * A real PostgreSQL, started once for each JVM, or an own one whose URL stands in {@code
  * ESCAPEMENT_TEST_POSTGRES_URL} (environment, or system property of that name). Each instance is a
- * schema of its own in it.
+ * schema of its own in it, while it is open.
  */
 final class TestPostgres implements AutoCloseable {
 
@@ -23,7 +25,43 @@ final class TestPostgres implements AutoCloseable {
       Long.toString(System.currentTimeMillis(), 36) + "_" + ProcessHandle.current().pid();
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  private final String schema = "test_" + RUN + "_" + COUNT.incrementAndGet();
+  /** Schemas whose tables are there and empty. */
+  private static final Deque<String> EMPTIED = new ConcurrentLinkedDeque<>();
+
+  private static final String EMPTY =
+      """
+      DELETE FROM escapement_trigger;
+      DELETE FROM escapement_checkpoint;
+      DELETE FROM escapement_execution;
+      DELETE FROM escapement_declaration;
+      DELETE FROM escapement_handler;
+      DELETE FROM escapement_job;
+      DELETE FROM escapement_node;
+      DELETE FROM escapement_queue;
+      DELETE FROM escapement_control;
+      INSERT INTO escapement_control (epoch) VALUES (0);
+      """;
+
+  private final String schema;
+  private final boolean reused;
+
+  TestPostgres() {
+    this("test_" + RUN + "_" + COUNT.incrementAndGet(), false);
+  }
+
+  private TestPostgres(String schema, boolean reused) {
+    this.schema = schema;
+    this.reused = reused;
+  }
+
+  /**
+   * One whose schema may have served another test, which has emptied it: making one takes longer
+   * than most tests. Only for who leaves the tables as they are.
+   */
+  static TestPostgres reused() {
+    String emptied = EMPTIED.poll();
+    return new TestPostgres(emptied == null ? new TestPostgres().schema : emptied, true);
+  }
 
   private static final class Server {
     static final String URL = start();
@@ -31,11 +69,17 @@ final class TestPostgres implements AutoCloseable {
     /** It goes when the JVM does. Nothing in it must outlive the machine. */
     private static String start() {
       String own = System.getProperty(OWN, System.getenv(OWN));
-      return own != null
-          ? own
-          : PostgresServer.start(
-                  Map.of("fsync", "off", "shared_preload_libraries", "pg_stat_statements"))
-              .url();
+      if (own != null) {
+        Runtime.getRuntime().addShutdownHook(new Thread(Server::dropEmptied));
+        return own;
+      }
+      return PostgresServer.start(
+              Map.of("fsync", "off", "shared_preload_libraries", "pg_stat_statements"))
+          .url();
+    }
+
+    private static void dropEmptied() {
+      EMPTIED.forEach(schema -> new TestPostgres(schema, false).drop());
     }
   }
 
@@ -81,6 +125,15 @@ final class TestPostgres implements AutoCloseable {
 
   @Override
   public void close() {
+    if (reused) {
+      execute(EMPTY);
+      EMPTIED.push(schema);
+    } else {
+      drop();
+    }
+  }
+
+  private void drop() {
     execute("DROP SCHEMA " + schema + " CASCADE");
   }
 }
