@@ -3,16 +3,22 @@ package dev.escapement.engine;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How much a pool may claim beyond its workers: what it has finished in the last 50 ms, some round
- * trips of a database. A pool whose jobs take seconds holds nothing back from other nodes; one
- * whose jobs take microseconds never waits for a claim. Not thread-safe.
+ * How much a pool may claim beyond its workers: what it has finished lately, in the time that four
+ * claims take. Half of that is still there when the next claim begins, and outlasts it twice. A
+ * pool whose jobs take seconds holds nothing back from other nodes; one whose jobs take
+ * microseconds never waits for a claim; and where claims are slow, they are few and large. Not
+ * thread-safe.
  */
 final class Pace {
 
-  private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final int CLAIMS = 4;
+  private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LONGEST = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST = 2_000;
 
+  private long window = SHORTEST;
   private long windowStart;
+  private long slowestClaim;
   private int current;
   private int previous;
 
@@ -25,6 +31,11 @@ final class Pace {
     current++;
   }
 
+  /** A claim that brought something took so many nanoseconds, for whichever pool. */
+  void claimTook(long nanos) {
+    slowestClaim = Math.max(slowestClaim, nanos);
+  }
+
   /** How many claims may wait for a worker. */
   int buffer(long now) {
     roll(now);
@@ -33,10 +44,12 @@ final class Pace {
 
   private void roll(long now) {
     long passed = now - windowStart;
-    if (passed >= WINDOW) {
-      previous = passed < 2 * WINDOW ? current : 0;
+    if (passed >= window) {
+      previous = passed < 2 * window ? current : 0;
       current = 0;
       windowStart = now;
+      window = Math.max(SHORTEST, Math.min(LONGEST, CLAIMS * slowestClaim));
+      slowestClaim = 0;
     }
   }
 }

@@ -156,6 +156,9 @@ final class Poller extends Loop {
                       position));
       long answeredAt = node.nanoClock().getAsLong();
       clock.answered(askedAt, answeredAt, result.now());
+      if (!result.claims().isEmpty()) {
+        node.pools().claimTook(answeredAt - askedAt);
+      }
       runs =
           result.claims().stream()
               .map(claim -> new Run(claim, session, node.nanoClock(), askedAt, answeredAt))

@@ -154,6 +154,16 @@ final class WorkerPool {
     }
   }
 
+  /** A claim that brought something took so many nanoseconds. */
+  void claimTook(long nanos) {
+    lock.lock();
+    try {
+      pace.claimTook(nanos);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void giveUp(int slots) {
     lock.lock();
     try {
@@ -208,8 +218,8 @@ final class WorkerPool {
   void abandoned(Run run) {
     lock.lock();
     try {
-      if (run.isOver()) {
-        return; // it has returned meanwhile, and its worker goes on
+      if (run.isOver() || abandoned.contains(run)) {
+        return; // it has returned meanwhile, and its worker goes on; or it is replaced already
       }
       if (abandoned.size() >= workers) {
         stuck.add(run);

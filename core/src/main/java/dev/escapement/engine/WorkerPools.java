@@ -131,6 +131,11 @@ final class WorkerPools {
         .merge(priority, 1, Integer::sum);
   }
 
+  /** A claim that brought something took so many nanoseconds. */
+  void claimTook(long nanos) {
+    pools().forEach(pool -> pool.claimTook(nanos));
+  }
+
   /** Whether a queue that may have work wasn't asked for any, for want of room. */
   boolean unasked(Set<String> paused) {
     return dealers.stream().anyMatch(dealer -> dealer.unasked(paused));

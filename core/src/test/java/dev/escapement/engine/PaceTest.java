@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What was finished in the last window, 50 ms, is what may wait for a worker. */
+/** What was finished in the last window, 50 ms if claims are fast, may wait for a worker. */
 class PaceTest {
 
   private final HandClock clock = new HandClock();
@@ -47,6 +47,32 @@ class PaceTest {
   void aQuietWindowForgetsAll() {
     finish(40);
     assertThat(bufferAfter(100)).isZero();
+  }
+
+  private void claim(int millis) {
+    pace.claimTook(Duration.ofMillis(millis).toNanos());
+  }
+
+  @Test
+  void aWindowIsAsLongAsFourOfTheSlowestClaimOfTheLast() {
+    claim(30);
+    claim(20);
+    assertThat(bufferAfter(50)).isZero();
+    finish(40);
+    assertThat(bufferAfter(119)).isEqualTo(40);
+    finish(10);
+    assertThat(bufferAfter(1)).isEqualTo(50);
+    finish(20);
+    assertThat(bufferAfter(50)).as("it is short again").isEqualTo(20);
+  }
+
+  @Test
+  void noWindowIsLongerThanASecond() {
+    claim(10_000);
+    assertThat(bufferAfter(50)).isZero();
+    finish(40);
+    assertThat(bufferAfter(1_000)).isEqualTo(40);
+    assertThat(bufferAfter(50)).isZero();
   }
 
   @Test

@@ -330,6 +330,24 @@ class WorkerPoolTest {
   }
 
   @Test
+  void aRunIsAbandonedOnce() {
+    List<WorkerPool> itself = new ArrayList<>();
+    WorkerPool pool =
+        pool(
+            2,
+            tasks::addLast,
+            run -> {
+              itself.get(0).abandoned(run);
+              itself.get(0).abandoned(run);
+              assertThat(itself.get(0).wedged()).isEqualTo(1);
+            });
+    itself.add(pool);
+    pool.offer(runs(1));
+    work();
+    assertThat(pool.busy()).isZero();
+  }
+
+  @Test
   void oneThatHasReturnedBeforeItIsAbandonedKeepsItsWorker() {
     WorkerPool pool = pool(1);
     List<Run> two = runs(2);

@@ -41,9 +41,19 @@ final class PostgresClaims {
     this.sql = sql;
   }
 
-  ClaimResult claim(Handle handle, ClaimRequest request) {
+  /** How many are asked for, or none where a claim isn't kept prepared and so can't wait. */
+  static int wantedInTurn(ClaimRequest request) {
+    return request.spawning().isEmpty()
+        ? request.demands().stream().mapToInt(Demand::limit).sum()
+        : 0;
+  }
+
+  /**
+   * @param inTurn whether to wait for a turn first, where the claim is kept prepared
+   */
+  ClaimResult claim(Handle handle, ClaimRequest request, boolean inTurn) {
     Query query =
-        claimOf(handle, request)
+        claimOf(handle, request, inTurn)
             .bind("session", request.session().value())
             .bind("queues", texts(request.demands(), Demand::queue))
             .bind("limits", ints(request.demands(), Demand::limit))
@@ -54,7 +64,7 @@ final class PostgresClaims {
     return Rows.scan(query, (rows, context) -> claimed(rows, context, request.session()));
   }
 
-  private Query claimOf(Handle handle, ClaimRequest request) {
+  private Query claimOf(Handle handle, ClaimRequest request, boolean inTurn) {
     boolean spawning = !request.spawning().isEmpty();
     boolean aged = request.demands().stream().anyMatch(demand -> demand.waited() != null);
     Query query;
@@ -64,7 +74,8 @@ final class PostgresClaims {
               .createQuery(aged ? sql.claimAgedSpawning : sql.claimSpawning)
               .bind("spawning", texts(request.spawning()));
     } else {
-      query = (aged ? sql.claimAged : sql.claim).query(handle);
+      Planned planned = aged ? sql.claimAged : sql.claim;
+      query = inTurn ? planned.queryInTurn(handle) : planned.query(handle);
     }
     if (aged) {
       query.bind("waited", texts(request.demands(), PostgresClaims::waited));

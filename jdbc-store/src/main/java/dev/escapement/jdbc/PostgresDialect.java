@@ -36,7 +36,7 @@ import org.jdbi.v3.core.statement.Query;
 final class PostgresDialect implements Dialect {
 
   /** Sets our advisory locks apart from the application's. */
-  private static final int LOCK_SPACE = 0x65736361;
+  static final int LOCK_SPACE = 0x65736361;
 
   private final Tables tables;
   private final PostgresSql sql;
@@ -47,6 +47,7 @@ final class PostgresDialect implements Dialect {
   private final PostgresStanding standing;
   private final PostgresRequests requests;
   private final PostgresClaims claims;
+  private final ClaimTurns turns = new ClaimTurns(System::nanoTime);
   private final PostgresEndings endings;
   private final Planned held;
 
@@ -66,8 +67,12 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public ClaimResult claim(Database database, ClaimRequest request) {
-    return database.prepared(
-        way -> way.write("claim triggers", handle -> claims.claim(handle, request)));
+    return turns.take(
+        PostgresClaims.wantedInTurn(request),
+        inTurn ->
+            database.prepared(
+                way ->
+                    way.write("claim triggers", handle -> claims.claim(handle, request, inTurn))));
   }
 
   @Override

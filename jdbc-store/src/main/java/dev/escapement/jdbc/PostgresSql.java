@@ -17,9 +17,10 @@ final class PostgresSql {
   final String spawn;
 
   PostgresSql(Tables tables) {
-    claim = new Planned(tables.in(claim("FALSE", "", "claimed", TOLD, false)));
+    String turn = ClaimTurns.sql(tables);
+    claim = Planned.inTurn(tables.in(claim("FALSE", "", "claimed", TOLD, false)), turn);
     claimSpawning = tables.in(claim(SPAWNS, FOUND, "found", "t.*", false));
-    claimAged = new Planned(tables.in(claim("FALSE", "", "claimed", TOLD, true)));
+    claimAged = Planned.inTurn(tables.in(claim("FALSE", "", "claimed", TOLD, true)), turn);
     claimAgedSpawning = tables.in(claim(SPAWNS, FOUND, "found", "t.*", true));
     names = tables.in(NAMES);
     amend = tables.in(AMEND);

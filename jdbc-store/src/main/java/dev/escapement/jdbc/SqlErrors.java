@@ -122,6 +122,11 @@ final class SqlErrors {
     return state != null && LOCKED.contains(state);
   }
 
+  /** Whether a wait for a lock took longer than we had said. */
+  static boolean isLockTimeout(Throwable thrown) {
+    return "55P03".equals(state(thrown));
+  }
+
   /**
    * The exception to throw when a commit failed that somebody else made. What bears no SQLSTATE may
    * be anything, also an answer that was lost.
