@@ -22,13 +22,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks, every heartbeat interval and for ever, at who lives and at every RUNNING trigger whose
  * owner is this session or isn't live. What is found without a holder is set going again. Every
- * second look it also tends the holds, and once a minute it clears what is old.
+ * third look it also tends the holds, and once a minute it clears what is old.
  */
 final class Audit extends Loop {
 
   private static final Logger LOG = LoggerFactory.getLogger(Audit.class);
 
   private static final long CLEARING_INTERVAL = TimeUnit.MINUTES.toNanos(1);
+
+  /** In heartbeats. */
+  private static final int TENDING_INTERVAL = 3;
+
   private static final int STRANGERS_WINDOW = 500;
   private static final int PARK_BATCH = 1_000;
 
@@ -82,7 +86,7 @@ final class Audit extends Loop {
     // House-keeping takes half of the time at most: the next look at who lives must not wait.
     long until = now + heartbeat / 2;
     if (now - tendAt >= 0) {
-      tendAt = now + 2 * heartbeat;
+      tendAt = now + TENDING_INTERVAL * heartbeat;
       tendHolds(until);
     }
     if (now - clearAt >= 0) {
