@@ -81,12 +81,15 @@ final class Borrowed implements Cleanable {
   }
 
   @Override
-  public void close() throws SQLException {
+  public void close() {
     try (connection) {
       restoreOrDiscard();
     } catch (SQLException e) {
       // What was done is done, whatever becomes of the connection.
       log.debug("A connection could not be given back.", e);
+    } catch (RuntimeException e) {
+      // HikariCP's, of a connection that it closed at the same time, for example.
+      log.warn("The pool failed when it was given a connection back; what was done is done.", e);
     }
   }
 

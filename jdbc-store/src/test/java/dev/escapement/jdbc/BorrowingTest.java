@@ -19,10 +19,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.h2.tools.Server;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
@@ -53,6 +55,29 @@ final class BorrowingTest {
       Movement.on(postgres.store(Wrapped.always(connection)).build()).round();
       assertThat(connection.getNetworkTimeout()).isEqualTo(60_000);
     }
+  }
+
+  /** HikariCP's way with a connection that it closes at the same time. */
+  @Test
+  void whatIsDoneIsDoneEvenIfThePoolFailsAfterwards() {
+    AtomicBoolean fails = new AtomicBoolean();
+    DataSource failing =
+        Wrapped.source(
+            () ->
+                Wrapped.connection(
+                    TestPostgres.dataSource().getConnection(),
+                    (method, call) -> {
+                      @Nullable Object result = call.proceed();
+                      if (fails.get() && method.getName().equals("close")) {
+                        throw new NullPointerException("the connection is gone");
+                      }
+                      return result;
+                    },
+                    (method, call) -> call.proceed()));
+
+    Movement node = Movement.on(postgres.store(failing).build());
+    fails.set(true);
+    node.round();
   }
 
   private static String transactionState(Connection connection) throws SQLException {

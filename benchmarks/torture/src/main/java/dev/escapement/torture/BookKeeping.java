@@ -81,7 +81,8 @@ final class BookKeeping {
 
   /**
    * How many triggers have yet to come to rest: one-time ones that a replica knows, what is due for
-   * a while already, and what is owned by a session that is no more.
+   * a while already, what is owned by a session that is no more, and what runs for longer than any
+   * job does: its replica may have died, and nobody has said so yet.
    */
   static long unsettled(Connection connection) throws SQLException {
     return all(
@@ -91,8 +92,10 @@ final class BookKeeping {
             WHERE t.job <> '%s'
               AND ((t.kind = 0 AND t.parent IS NULL)
                    OR (t.state = 1 AND t.due < CURRENT_TIMESTAMP - INTERVAL '2' SECOND)
-                   OR (t.state = 2 AND NOT EXISTS
-                        (SELECT 1 FROM escapement_node n WHERE n.session = t.owner AND n.live)))
+                   OR (t.state = 2
+                       AND (t.claimed_at < CURRENT_TIMESTAMP - INTERVAL '5' SECOND
+                            OR NOT EXISTS (SELECT 1 FROM escapement_node n
+                                           WHERE n.session = t.owner AND n.live))))
             """
                 .formatted(Flood.JOB),
             row -> row.getLong(1))
