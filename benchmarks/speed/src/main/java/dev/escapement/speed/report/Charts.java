@@ -26,13 +26,13 @@ public final class Charts {
   /**
    * Draws them.
    *
-   * @param folder gets an SVG for each scenario, called like it
+   * @param folder gets a PNG for each scenario, called like it
    */
   public static void draw(Report report, Path folder) throws IOException {
     for (String scenario : Tables.scenarios(report)) {
       CategoryChart chart = chart(scenario, Tables.of(report, scenario));
-      try (OutputStream file = Files.newOutputStream(folder.resolve(scenario + ".svg"))) {
-        ChartEncoder.saveChart(chart, file, "svg");
+      try (OutputStream file = Files.newOutputStream(folder.resolve(scenario + ".png"))) {
+        ChartEncoder.saveChart(chart, file, "png");
       }
     }
   }

@@ -2,12 +2,13 @@ package dev.escapement.speed.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,8 +62,7 @@ class ReportTest {
   void thereIsAPictureOfEachScenario() throws Exception {
     Charts.draw(report(), folder);
 
-    assertThat(Files.readString(folder.resolve("burn-down.svg")).strip())
-        .contains("<svg")
-        .endsWith("</svg>");
+    BufferedImage picture = ImageIO.read(folder.resolve("burn-down.png").toFile());
+    assertThat(picture.getWidth()).isEqualTo(900);
   }
 }
