@@ -204,7 +204,9 @@ final class Database {
       return result;
     } catch (JdbiException e) {
       rollback(handle, e);
-      throw SqlErrors.translate(what, where, committing, e);
+      throw committing
+          ? SqlErrors.atCommit(what, where, e)
+          : SqlErrors.translate(what, where, false, e);
     } catch (RuntimeException | Error e) {
       rollback(handle, e);
       throw e;

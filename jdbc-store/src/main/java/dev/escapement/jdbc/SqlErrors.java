@@ -34,6 +34,7 @@ final class SqlErrors {
           "90067", // H2: connection broken
           "90098", // H2: the database has been closed
           "90121", // H2: the database is closing
+          "90135", // H2: it is closing, and open to that alone
           "90108"); // H2: out of memory, after which it closes the database
 
   /** The database refused for now, and nothing changed. */
@@ -93,14 +94,7 @@ final class SqlErrors {
     String attempt = "Could not " + what + " in " + where + ": ";
     if (isDisconnected(thrown)) {
       return undecided
-          ? new UnknownCommitException(
-              "The answer to the attempt to "
-                  + what
-                  + " in "
-                  + where
-                  + " was lost, and it may have happened; read before trying again: "
-                  + reason(thrown),
-              thrown)
+          ? unknown(what, where, thrown)
           : new TransientStoreException(attempt + reason(thrown), thrown);
     }
     if (isLocked(thrown)) {
@@ -128,13 +122,29 @@ final class SqlErrors {
   }
 
   /**
-   * The exception to throw when a commit failed that somebody else made. What bears no SQLSTATE may
-   * be anything, also an answer that was lost.
+   * The exception to throw when a commit failed. What bears no SQLSTATE may be anything, also an
+   * answer that was lost. So may what H2 says in its own words: it ends a statement, the commit
+   * itself too, after its work is done, and may fail at that.
    */
   static StoreException atCommit(String what, String where, Throwable thrown) {
-    return state(thrown) == null
-        ? translate(what, where, true, new SQLRecoverableException(thrown))
-        : translate(what, where, true, thrown);
+    String state = state(thrown);
+    boolean decided = state != null && (!isOfH2(state) || BUSY.contains(state));
+    return decided ? translate(what, where, true, thrown) : unknown(what, where, thrown);
+  }
+
+  private static boolean isOfH2(String state) {
+    return state.startsWith("90") || state.equals("HY000");
+  }
+
+  private static UnknownCommitException unknown(String what, String where, Throwable thrown) {
+    return new UnknownCommitException(
+        "The answer to the attempt to "
+            + what
+            + " in "
+            + where
+            + " was lost, and it may have happened; read before trying again: "
+            + reason(thrown),
+        thrown);
   }
 
   /** The exception to throw when no connection was to be had. */
