@@ -3,11 +3,11 @@ module checks
 
 open properties
 
-check singleClaimHolds { sound implies singleClaim } for 2 but 1 Key, 5 Version, 10..10 steps expect 0
-check fencingHolds { sound implies fencing } for 2 but 1 Key, 5 Version, 10..10 steps expect 0
-check fullAccountHolds { sound implies fullAccount } for 2 but 1 Key, 5 Version, 10..10 steps expect 0
+check singleClaimHolds { sound implies singleClaim } for 2 but 1 Key, 5 Version, 9..9 steps expect 0
+check fencingHolds { sound implies fencing } for 2 but 1 Key, 5 Version, 9..9 steps expect 0
+check fullAccountHolds { sound implies fullAccount } for 2 but 1 Key, 5 Version, 9..9 steps expect 0
 check trustMeansLiveHolds { sound implies trustMeansLive } for 2 but 0 Claim, 0 Trigger, 12..12 steps expect 0
-check oneRunnerHolds { sound implies oneRunner } for 2 but 1 Key, 1 Trigger, 4 Version, 15..15 steps expect 0
+check oneRunnerHolds { sound implies oneRunner } for 2 but 1 Key, 1 Trigger, 4 Version, 12..12 steps expect 0
 check nothingForgottenHolds { sound implies nothingForgotten } for 2 but 1 Key, 1 Trigger, 1 Claim, 3 Version, 13..13 steps expect 0
 
 check refutedNoVersionCheck { faulty[NoVersionCheck] implies singleClaim } for 2 but 1 Trigger, 9..9 steps expect 1
