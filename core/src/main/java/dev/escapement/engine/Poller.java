@@ -5,6 +5,7 @@ import dev.escapement.store.ClaimRequest.Demand;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Position;
 import dev.escapement.store.Store;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,28 @@ import java.util.function.Consumer;
  * next due if the store named one, and never longer than the poll interval.
  */
 final class Poller extends Loop {
+
+  /**
+   * Beginning at the oldest due again may take long, beside a transaction that keeps dead rows in
+   * the index: then it takes at most one part in so many of the time.
+   */
+  private static final int PART_FOR_OLDEST = 10;
+
+  /** And is put off by at most as many poll intervals. */
+  private static final int LONGEST_IN_POLLS = 10;
+
+  /**
+   * While triggers come, it looks again when about so many more will be there: a claim of one costs
+   * as much as one of ten.
+   */
+  private static final int WORTH_A_LOOK = 10;
+
+  private static final long SOONEST = Duration.ofMillis(10).toNanos();
+
+  /** Where none has come it waits for so many times as long, and then no longer than for hints. */
+  private static final int LONGER = 4;
+
+  private static final long LONGEST = Duration.ofMillis(100).toNanos();
 
   private final Store store;
   private final Settings.Timing timing;
@@ -27,7 +50,16 @@ final class Poller extends Loop {
 
   private final StoreClock clock = new StoreClock();
   private Position position = Position.START;
-  private long positionSince;
+
+  /** When to begin at the oldest due again. */
+  private long oldestAt;
+
+  /** When the last look began. */
+  private long lookedAt;
+
+  /** How long to wait for more of what came since the look before. */
+  private long untilMore;
+
   private long epoch = -1;
 
   private long refreshAt;
@@ -48,8 +80,10 @@ final class Poller extends Loop {
     this.clusterChanged = events.clusterChanged();
     this.answerLost = events.answerLost();
     this.unwanted = events.unwanted();
-    this.positionSince = node.nanoClock().getAsLong();
-    this.refreshAt = positionSince;
+    this.oldestAt = node.nanoClock().getAsLong();
+    this.refreshAt = oldestAt;
+    this.lookedAt = oldestAt;
+    this.untilMore = timing.poll().toNanos();
   }
 
   /**
@@ -110,7 +144,7 @@ final class Poller extends Loop {
       return node.pools().anyDemand(paused) ? AT_ONCE : timing.poll().toNanos();
     }
     hungry = node.pools().unasked(paused);
-    return untilNextDue(session, result);
+    return Math.min(untilMore, untilNextDue(session, result));
   }
 
   private List<Demand> demands(Set<String> paused) {
@@ -136,10 +170,8 @@ final class Poller extends Loop {
 
   private ClaimResult claim(Session session, List<Demand> demands) {
     long askedAt = node.nanoClock().getAsLong();
-    if (askedAt - positionSince >= timing.poll().toNanos()) {
-      position = Position.START;
-      positionSince = askedAt;
-    }
+    boolean fromOldest = askedAt - oldestAt >= 0;
+    Position from = fromOldest ? Position.START : position;
     List<Run> runs;
     ClaimResult result;
     node.holdings().claiming.lock();
@@ -153,9 +185,11 @@ final class Poller extends Loop {
                       demands,
                       node.declarations().claimable(),
                       node.declarations().spawning(),
-                      position));
+                      from));
       long answeredAt = node.nanoClock().getAsLong();
       clock.answered(askedAt, answeredAt, result.now());
+      untilMore = untilMore(result.claims().size(), askedAt - lookedAt, answeredAt - askedAt);
+      lookedAt = askedAt;
       if (!result.claims().isEmpty()) {
         node.pools().claimTook(answeredAt - askedAt);
       }
@@ -169,8 +203,11 @@ final class Poller extends Loop {
       throw e;
     } finally {
       node.holdings().claiming.unlock();
+      if (fromOldest) {
+        oldestAt = askedAt + untilOldest(node.nanoClock().getAsLong() - askedAt);
+      }
     }
-    position = position.after(result.claims());
+    position = from.after(result.claims());
     node.books().counters().claimed.add(runs.size());
     for (Run run : runs) {
       node.books().listeners().claimed(run.claim());
@@ -182,6 +219,23 @@ final class Poller extends Loop {
       position = Position.START;
     }
     return result;
+  }
+
+  /**
+   * Hints of others are few, whatever the load, so that a trigger that comes amid many would wait
+   * for the next one. One alone says nothing of how many come.
+   */
+  private long untilMore(int came, long since, long took) {
+    long poll = timing.poll().toNanos();
+    if (came < 2) {
+      return untilMore < LONGEST / LONGER ? untilMore * LONGER : poll;
+    }
+    return Math.min(poll, Math.max(since / came * WORTH_A_LOOK, Math.max(SOONEST, took)));
+  }
+
+  private long untilOldest(long took) {
+    long poll = timing.poll().toNanos();
+    return Math.max(poll, Math.min(took * PART_FOR_OLDEST, poll * LONGEST_IN_POLLS));
   }
 
   private long untilNextDue(Session session, ClaimResult result) {

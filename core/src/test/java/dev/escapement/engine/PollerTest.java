@@ -155,6 +155,70 @@ class PollerTest {
   }
 
   @Test
+  void whileTriggersComeItLooksAgainWhenAFewMoreWillBeThere() {
+    clock.pass(Duration.ofMillis(600));
+    bench.enqueue("job", 8);
+    assertThat(bench.poller.turn()).isEqualTo(Duration.ofMillis(750).toNanos());
+    finishAll();
+    clock.pass(Duration.ofMillis(750));
+    assertThat(bench.poller.turn()).as("none came").isEqualTo(POLL);
+    clock.pass(Duration.ofMillis(100));
+    bench.enqueue("job");
+    assertThat(bench.poller.turn()).as("one says nothing of how many come").isEqualTo(POLL);
+    clock.pass(Duration.ofMillis(1));
+    bench.enqueue("job", 2);
+    assertThat(bench.poller.turn()).as("not too soon").isEqualTo(10_000_000);
+    clock.pass(Duration.ofMillis(10));
+    assertThat(bench.poller.turn()).as("none just now").isEqualTo(40_000_000);
+    clock.pass(Duration.ofMillis(40));
+    assertThat(bench.poller.turn()).as("it is over").isEqualTo(POLL);
+    finishAll();
+    clock.pass(Duration.ofMillis(20));
+    bench.enqueue("job", 8);
+    bench.store.underWay = () -> clock.pass(Duration.ofMillis(300));
+    assertThat(bench.poller.turn()).as("half of the time at most").isEqualTo(300_000_000);
+  }
+
+  private void finishAll() {
+    bench.work();
+    bench.completer.turn();
+  }
+
+  @Test
+  void beginningAnewTakesATenthOfTheTimeAtMostAndWaitsForTenPollsAtMost() {
+    assertThat(beginsAnew(Duration.ofMillis(300))).isTrue();
+    clock.pass(Duration.ofMillis(2_699));
+    assertThat(beginsAnew(Duration.ZERO)).isFalse();
+    clock.pass(Duration.ofMillis(1));
+    assertThat(beginsAnew(Duration.ofSeconds(9))).isTrue();
+    clock.pass(Duration.ofMillis(999));
+    assertThat(beginsAnew(Duration.ZERO)).isFalse();
+    clock.pass(Duration.ofMillis(1));
+    assertThat(beginsAnew(Duration.ZERO)).isTrue();
+  }
+
+  /** Whether the next claim, which wins something and takes so long, begins at the oldest due. */
+  private boolean beginsAnew(Duration took) {
+    bench.enqueue("job");
+    bench.store.underWay = () -> clock.pass(took);
+    bench.poller.turn();
+    return bench.store.requests.get(bench.store.requests.size() - 1).position().dues().isEmpty();
+  }
+
+  @Test
+  void whereBeginningAnewFailsTheNextClaimGoesOnFromTheLast() {
+    bench.enqueue("job", 3);
+    bench.poller.turn();
+    clock.pass(Duration.ofSeconds(1));
+    bench.store.atClaim.add(Fault.TRANSIENT);
+    assertThatThrownBy(() -> bench.poller.turn()).isInstanceOf(TransientStoreException.class);
+    bench.poller.turn();
+    assertThat(bench.store.requests)
+        .last()
+        .satisfies(request -> assertThat(request.position().dues()).isNotEmpty());
+  }
+
+  @Test
   void aClaimThatFailedIsToldOfAndLeavesNothingBehind() {
     bench.enqueue("job");
     bench.store.atClaim.add(Fault.TRANSIENT);
