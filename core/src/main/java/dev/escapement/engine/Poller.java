@@ -5,7 +5,6 @@ import dev.escapement.store.ClaimRequest.Demand;
 import dev.escapement.store.ClaimResult;
 import dev.escapement.store.Position;
 import dev.escapement.store.Store;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * Claims what there is room for, then sleeps: not at all if there was more than that, until the
- * next due if the store named one, and never longer than the poll interval.
+ * next due if the store named one, shortly while triggers come ({@link Arrivals}), and never longer
+ * than the poll interval.
  */
 final class Poller extends Loop {
 
@@ -24,20 +24,7 @@ final class Poller extends Loop {
   private static final int PART_FOR_OLDEST = 10;
 
   /** And is put off by at most as many poll intervals. */
-  private static final int LONGEST_IN_POLLS = 10;
-
-  /**
-   * While triggers come, it looks again when about so many more will be there: a claim of one costs
-   * as much as one of ten.
-   */
-  private static final int WORTH_A_LOOK = 10;
-
-  private static final long SOONEST = Duration.ofMillis(10).toNanos();
-
-  /** Where none has come it waits for so many times as long, and then no longer than for hints. */
-  private static final int LONGER = 4;
-
-  private static final long LONGEST = Duration.ofMillis(100).toNanos();
+  private static final int MOST_POLLS_APART = 10;
 
   private final Store store;
   private final Settings.Timing timing;
@@ -54,12 +41,7 @@ final class Poller extends Loop {
   /** When to begin at the oldest due again. */
   private long oldestAt;
 
-  /** When the last look began. */
-  private long lookedAt;
-
-  /** How long to wait for more of what came since the look before. */
-  private long untilMore;
-
+  private final Arrivals arrivals;
   private long epoch = -1;
 
   private long refreshAt;
@@ -82,8 +64,7 @@ final class Poller extends Loop {
     this.unwanted = events.unwanted();
     this.oldestAt = node.nanoClock().getAsLong();
     this.refreshAt = oldestAt;
-    this.lookedAt = oldestAt;
-    this.untilMore = timing.poll().toNanos();
+    this.arrivals = new Arrivals(timing.poll().toNanos(), oldestAt);
   }
 
   /**
@@ -144,7 +125,7 @@ final class Poller extends Loop {
       return node.pools().anyDemand(paused) ? AT_ONCE : timing.poll().toNanos();
     }
     hungry = node.pools().unasked(paused);
-    return Math.min(untilMore, untilNextDue(session, result));
+    return Math.min(arrivals.untilMore(), untilNextDue(session, result));
   }
 
   private List<Demand> demands(Set<String> paused) {
@@ -188,8 +169,7 @@ final class Poller extends Loop {
                       from));
       long answeredAt = node.nanoClock().getAsLong();
       clock.answered(askedAt, answeredAt, result.now());
-      untilMore = untilMore(result.claims().size(), askedAt - lookedAt, answeredAt - askedAt);
-      lookedAt = askedAt;
+      arrivals.looked(result.claims().size(), askedAt, answeredAt - askedAt);
       if (!result.claims().isEmpty()) {
         node.pools().claimTook(answeredAt - askedAt);
       }
@@ -221,21 +201,9 @@ final class Poller extends Loop {
     return result;
   }
 
-  /**
-   * Hints of others are few, whatever the load, so that a trigger that comes amid many would wait
-   * for the next one. One alone says nothing of how many come.
-   */
-  private long untilMore(int came, long since, long took) {
-    long poll = timing.poll().toNanos();
-    if (came < 2) {
-      return untilMore < LONGEST / LONGER ? untilMore * LONGER : poll;
-    }
-    return Math.min(poll, Math.max(since / came * WORTH_A_LOOK, Math.max(SOONEST, took)));
-  }
-
   private long untilOldest(long took) {
     long poll = timing.poll().toNanos();
-    return Math.max(poll, Math.min(took * PART_FOR_OLDEST, poll * LONGEST_IN_POLLS));
+    return Math.max(poll, Math.min(took * PART_FOR_OLDEST, poll * MOST_POLLS_APART));
   }
 
   private long untilNextDue(Session session, ClaimResult result) {
