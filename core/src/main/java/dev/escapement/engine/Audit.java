@@ -33,15 +33,13 @@ final class Audit extends Loop {
   /** In heartbeats. */
   private static final int TENDING_INTERVAL = 3;
 
-  private static final int STRANGERS_WINDOW = 500;
-  private static final int PARK_BATCH = 1_000;
-
   private final Store store;
   private final Settings settings;
   private final Node node;
   private final Completer completer;
   private final Runnable somethingDue;
   private final DeathWatch deathWatch;
+  private final Tending tending;
   private final Clearing clearing;
 
   private @Nullable Session watchedFor;
@@ -57,6 +55,7 @@ final class Audit extends Loop {
     this.completer = deed.completer();
     this.somethingDue = deed.somethingDue();
     this.deathWatch = new DeathWatch(settings.timing());
+    this.tending = new Tending(store, node, somethingDue);
     this.clearing = new Clearing(store, settings.limits(), node.herd());
     long now = node.nanoClock().getAsLong();
     this.tendAt = now;
@@ -87,7 +86,10 @@ final class Audit extends Loop {
     long until = now + heartbeat / 2;
     if (now - tendAt >= 0) {
       tendAt = now + TENDING_INTERVAL * heartbeat;
-      tendHolds(until);
+      if (!tending.tend(() -> isBefore(until))) {
+        tendAt = now;
+        wake();
+      }
     }
     if (now - clearAt >= 0) {
       clear(session, now, until);
@@ -214,42 +216,6 @@ final class Audit extends Loop {
     if (!ended.written().isEmpty()) {
       somethingDue.run();
     }
-  }
-
-  private void tendHolds(long until) {
-    Set<String> known = node.registry().names();
-    node.declarations().tend();
-    int freed = store.holds().unpark(known, PARK_BATCH);
-    if (freed > 0) {
-      LOG.info("{} parked triggers are back in service", freed);
-      somethingDue.run();
-    }
-    if (freed == PARK_BATCH) {
-      tendAt = node.nanoClock().getAsLong();
-      wake();
-    }
-    for (String job : strangers()) {
-      int parked = 0;
-      int batch = PARK_BATCH;
-      while (batch == PARK_BATCH && isBefore(until)) {
-        batch = store.holds().park(job, PARK_BATCH);
-        parked += batch;
-      }
-      if (parked > 0) {
-        LOG.warn(
-            "{} due triggers of job \"{}\" are held: it is paused, or no live node has a handler"
-                + " for it. They run as soon as that has changed.",
-            parked,
-            job);
-      }
-    }
-  }
-
-  /** Also the jobs that are known and paused: they stand in the way as much. */
-  private Set<String> strangers() {
-    return store
-        .holds()
-        .strangers(node.pools().queues(), node.declarations().claimable(), STRANGERS_WINDOW);
   }
 
   private boolean isBefore(long until) {

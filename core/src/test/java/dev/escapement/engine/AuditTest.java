@@ -10,6 +10,7 @@ import dev.escapement.Outcome;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import dev.escapement.engine.FaultyStore.Fault;
+import dev.escapement.store.BusyStoreException;
 import dev.escapement.store.Hold;
 import dev.escapement.store.MemoryStore;
 import dev.escapement.store.TriggerRecord;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The audit over what its own node holds, and over jobs that nobody knows. */
@@ -186,6 +188,46 @@ class AuditTest {
       knowing.audit.turn();
     }
     assertThat(ids).allMatch(id -> bench.row(id).holds().isEmpty());
+  }
+
+  @Test
+  void aSlowLookForWhatStandsInTheWayTakesATenthOfTheTimeAtMost() throws Exception {
+    Duration slow = Duration.ofSeconds(4);
+    AtomicInteger looks = new AtomicInteger();
+    bench.store.atStrangers =
+        () -> {
+          looks.incrementAndGet();
+          clock.pass(slow);
+        };
+    bench.audit.turn();
+    assertThat(looks).hasValue(1);
+    for (int i = 0; i < 7; i++) {
+      heartbeat(bench);
+    }
+    assertThat(looks).as("within 39 s of the first").hasValue(1);
+    TriggerId stranger = bench.enqueue("stranger");
+    heartbeat(bench);
+    heartbeat(bench);
+    assertThat(looks).hasValue(2);
+    assertThat(bench.row(stranger).holds()).containsExactly(Hold.NO_HANDLER);
+  }
+
+  @Test
+  void aFaultInTheLookForWhatStandsInTheWayKeepsNothingElseFromBeingDone() throws Exception {
+    TriggerId id = bench.enqueue("job");
+    bench.poller.turn();
+    bench.work();
+    bench.completer.turn();
+    bench.store.atStrangers =
+        () -> {
+          throw new BusyStoreException("too slow", null);
+        };
+    clock.pass(Duration.ofDays(14));
+    try (LogProbe log = LogProbe.of(Tending.class)) {
+      heartbeat(bench);
+      assertThat(log.from(Level.WARN)).hasSize(1);
+    }
+    assertThat(bench.history(id)).isEmpty();
   }
 
   @Test

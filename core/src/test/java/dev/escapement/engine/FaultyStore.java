@@ -93,6 +93,9 @@ final class FaultyStore implements Store, Claims, Sessions, History {
   /** Done after each look at the RUNNING rows, before the caller sees them. */
   Runnable looked = () -> {};
 
+  /** Done before each look for jobs that stand in the way. */
+  Runnable atStrangers = () -> {};
+
   private final Store real;
 
   FaultyStore(Store real) {
@@ -266,7 +269,24 @@ final class FaultyStore implements Store, Claims, Sessions, History {
 
   @Override
   public Holds holds() {
-    return real.holds();
+    Holds holds = real.holds();
+    return new Holds() {
+      @Override
+      public Set<String> strangers(Set<String> queues, Set<String> known, int window) {
+        atStrangers.run();
+        return holds.strangers(queues, known, window);
+      }
+
+      @Override
+      public int park(String job, int limit) {
+        return holds.park(job, limit);
+      }
+
+      @Override
+      public int unpark(Set<String> jobs, int limit) {
+        return holds.unpark(jobs, limit);
+      }
+    };
   }
 
   @Override

@@ -59,6 +59,7 @@ final class Fingerprint {
           ScheduleReader.class,
           Spawning.class,
           Clearing.class,
+          Tending.class,
           Herd.class,
           Declarations.class,
           Dealer.class,
@@ -77,6 +78,7 @@ final class Fingerprint {
           "MemoryTables.epoch",
           "Audit.clearAt",
           "Audit.tendAt",
+          "Tending.lookAt",
           "Item.since",
           "Item.thrown");
   private static final Map<Class<?>, List<Field>> FIELDS = new ConcurrentHashMap<>();
