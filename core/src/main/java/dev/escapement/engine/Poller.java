@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 final class Poller extends Loop {
 
   /**
-   * Beginning at the oldest due again may take long, beside a transaction that keeps dead rows in
-   * the index: then it takes at most one part in so many of the time.
+   * What is due earlier than what was claimed is found by beginning at the oldest due again: what
+   * was committed late, or resumed. That may take long, after many claims or beside a transaction
+   * that keeps dead rows in the index, so it takes at most one part in so many of the time.
    */
   private static final int PART_FOR_OLDEST = 10;
 
@@ -40,6 +41,9 @@ final class Poller extends Loop {
 
   /** When to begin at the oldest due again. */
   private long oldestAt;
+
+  /** How long that took the last time. */
+  private long oldestTook = Long.MAX_VALUE;
 
   private final Arrivals arrivals;
   private long epoch = -1;
@@ -201,9 +205,11 @@ final class Poller extends Loop {
     return result;
   }
 
+  /** The quicker one of two tells: one alone may have waited for the disk. */
   private long untilOldest(long took) {
-    long poll = timing.poll().toNanos();
-    return Math.max(poll, Math.min(took * PART_FOR_OLDEST, poll * MOST_POLLS_APART));
+    long quicker = Math.min(took, oldestTook);
+    oldestTook = took;
+    return Math.min(quicker * PART_FOR_OLDEST, timing.poll().toNanos() * MOST_POLLS_APART);
   }
 
   private long untilNextDue(Session session, ClaimResult result) {

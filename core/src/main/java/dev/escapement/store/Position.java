@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * Up to which due a node has claimed each (queue, priority). A store may begin there instead of
  * walking what earlier claims left behind (dead rows of an index). Only a hint about speed: a
- * trigger that becomes due before it is found when the node begins anew: once per poll interval, or
- * once in ten where that takes long.
+ * trigger that becomes due before it, or is committed late, is found when the node begins anew:
+ * after ten times as long as that takes, and after ten poll intervals at most.
  *
  * @param dues the due of the last trigger claimed; one that is due at the same instant must still
  *     be found

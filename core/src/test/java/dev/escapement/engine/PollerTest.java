@@ -137,11 +137,13 @@ class PollerTest {
   }
 
   @Test
-  void itsPositionGoesOnWithEachClaimAndBeginsAnewOncePerPoll() {
+  void itsPositionGoesOnWithEachClaimAndBeginsAnewAfterAWhile() {
     bench.enqueue("job", 3);
+    bench.store.underWay = () -> clock.pass(Duration.ofMillis(10));
     bench.poller.turn();
+    bench.store.underWay = () -> {};
     bench.poller.turn();
-    clock.pass(Duration.ofMillis(999));
+    clock.pass(Duration.ofMillis(89));
     bench.poller.turn();
     clock.pass(Duration.ofMillis(1));
     bench.poller.turn();
@@ -190,16 +192,19 @@ class PollerTest {
     clock.pass(Duration.ofMillis(2_699));
     assertThat(beginsAnew(Duration.ZERO)).isFalse();
     clock.pass(Duration.ofMillis(1));
-    assertThat(beginsAnew(Duration.ofSeconds(9))).isTrue();
-    clock.pass(Duration.ofMillis(999));
+    assertThat(beginsAnew(Duration.ofSeconds(4))).isTrue();
+    assertThat(beginsAnew(Duration.ofSeconds(4))).as("one alone says nothing").isTrue();
+    clock.pass(Duration.ofMillis(5_999));
     assertThat(beginsAnew(Duration.ZERO)).isFalse();
     clock.pass(Duration.ofMillis(1));
     assertThat(beginsAnew(Duration.ZERO)).isTrue();
+    assertThat(beginsAnew(Duration.ZERO)).as("where it costs nothing, each time").isTrue();
   }
 
   /** Whether the next claim, which wins something and takes so long, begins at the oldest due. */
   private boolean beginsAnew(Duration took) {
     bench.enqueue("job");
+    bench.heart.turn();
     bench.store.underWay = () -> clock.pass(took);
     bench.poller.turn();
     return bench.store.requests.get(bench.store.requests.size() - 1).position().dues().isEmpty();
@@ -208,10 +213,11 @@ class PollerTest {
   @Test
   void whereBeginningAnewFailsTheNextClaimGoesOnFromTheLast() {
     bench.enqueue("job", 3);
+    bench.store.underWay = () -> clock.pass(Duration.ofMillis(10));
     bench.poller.turn();
-    clock.pass(Duration.ofSeconds(1));
-    bench.store.atClaim.add(Fault.TRANSIENT);
-    assertThatThrownBy(() -> bench.poller.turn()).isInstanceOf(TransientStoreException.class);
+    clock.pass(Duration.ofMillis(90));
+    bench.store.atClaim.add(Fault.UNKNOWN_DONE);
+    assertThatThrownBy(() -> bench.poller.turn()).isInstanceOf(UnknownCommitException.class);
     bench.poller.turn();
     assertThat(bench.store.requests)
         .last()
