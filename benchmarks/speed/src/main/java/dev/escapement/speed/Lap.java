@@ -9,6 +9,7 @@ import dev.escapement.speed.scenario.Stage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,26 +48,25 @@ record Lap(
    * Measures in a new process.
    *
    * @param minutes how long it may take
+   * @param recording gets what Flight Recorder sees of it; null to go without
    * @return the figures; null if it failed, which it has said
    */
-  @Nullable Map<String, Double> fork(Path folder, long minutes)
+  @Nullable Map<String, Double> fork(Path folder, long minutes, @Nullable Path recording)
       throws IOException, InterruptedException {
     Path order = folder.resolve("lap.json");
     Path answer = folder.resolve("lap-figures.json");
     Files.deleteIfExists(answer);
     Files.write(order, JSON.writeValueAsBytes(this));
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms1g",
-                "-Xmx2g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Lap.class.getName(),
-                order.toString(),
-                answer.toString())
-            .inheritIO()
-            .start();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xms1g", "-Xmx2g"));
+    if (recording != null) {
+      command.add("-XX:StartFlightRecording:settings=profile,filename=" + recording);
+      command.add("-Xlog:jfr*=off");
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Lap.class.getName()));
+    command.addAll(List.of(order.toString(), answer.toString()));
+    Process process = new ProcessBuilder(command).inheritIO().start();
     if (!process.waitFor(minutes, TimeUnit.MINUTES)) {
       process.destroyForcibly().waitFor();
     }

@@ -4,6 +4,7 @@ import dev.escapement.speed.measure.Server;
 import dev.escapement.speed.peer.Peer;
 import dev.escapement.speed.peer.Peers;
 import dev.escapement.speed.report.Charts;
+import dev.escapement.speed.report.Flames;
 import dev.escapement.speed.report.Measurement;
 import dev.escapement.speed.report.Report;
 import dev.escapement.speed.report.Tables;
@@ -80,6 +81,13 @@ final class Speed implements Callable<Integer> {
       names = "--scale",
       description = "multiplies numbers of jobs and times; less than 1 for trying. Default: 1")
   private double scale = 1;
+
+  @Option(
+      names = "--profile",
+      description =
+          "a flame graph of each JVM, as HTML beside the tables; what is measured then is a little"
+              + " slower")
+  private boolean profiled;
 
   @Option(
       names = "--out",
@@ -181,8 +189,13 @@ final class Speed implements Callable<Integer> {
               server.process(),
               scale,
               counted);
-      Map<String, Double> figures =
-          lap.fork(out, key.scenario().name().equals(LONG) ? LONG_MINUTES : LAP_MINUTES);
+      Path recording = profiled && !counted ? out.resolve("lap.jfr") : null;
+      long minutes = key.scenario().name().equals(LONG) ? LONG_MINUTES : LAP_MINUTES;
+      Map<String, Double> figures = lap.fork(out, minutes, recording);
+      if (recording != null && Files.exists(recording)) {
+        Flames.draw(recording, lap.title(), out.resolve("flame " + lap.title() + ".html"));
+        Files.delete(recording);
+      }
       print("round %d of %d: %s: %s".formatted(round, rounds, lap.title(), figures));
       return figures;
     }

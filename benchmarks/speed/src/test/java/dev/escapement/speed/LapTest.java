@@ -46,6 +46,7 @@ class LapTest {
     "enqueue, in bulk, escapement",
     "deep-table, '1,000,000 future rows', escapement",
     "deep-table, '100,000 due rows of an unknown job', escapement",
+    "deep-table, '1,000,000 future rows, jobs of three priorities', escapement",
     "steady, '1 ms, 50 %', escapement"
   })
   void comesToAFigure(String scenario, String variant, String peer) throws Exception {

@@ -5,9 +5,13 @@ import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.Priority;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -31,18 +35,28 @@ final class DbSchedulerPeer implements Peer {
   private static final TaskDescriptor<Task> TASK = TaskDescriptor.of("task", Task.class);
   private static final TaskDescriptor<Task> TICK = TaskDescriptor.of("tick", Task.class);
 
-  /** The columns and indexes that its documents ask for where priorities aren't used. */
+  /**
+   * What its documents ask for, without the index that goes with priorities or the lack of them.
+   */
   private static final String TABLE =
       """
       CREATE TABLE scheduled_tasks (
         task_name text, task_instance text, task_data bytea,
         execution_time timestamptz NOT NULL, picked boolean NOT NULL, picked_by text,
         last_success timestamptz, last_failure timestamptz, consecutive_failures int,
-        last_heartbeat timestamptz, version bigint NOT NULL,
+        last_heartbeat timestamptz, version bigint NOT NULL, priority smallint,
         PRIMARY KEY (task_name, task_instance));
-      CREATE INDEX scheduled_tasks_execution_time ON scheduled_tasks (execution_time);
       CREATE INDEX scheduled_tasks_last_heartbeat ON scheduled_tasks (last_heartbeat);
       """;
+
+  private static final String BY_TIME =
+      "CREATE INDEX scheduled_tasks_execution_time ON scheduled_tasks (execution_time)";
+  private static final String BY_PRIORITY =
+      "CREATE INDEX scheduled_tasks_priority ON scheduled_tasks"
+          + " (priority DESC, execution_time ASC)";
+
+  private static final List<Integer> PRIORITIES =
+      List.of(Priority.LOW, Priority.MEDIUM, Priority.HIGH);
 
   private static final String FILL =
       """
@@ -106,6 +120,7 @@ final class DbSchedulerPeer implements Peer {
     try (Connection connection = pool.source().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(TABLE);
+      statement.execute(setup.prioritized() ? BY_PRIORITY : BY_TIME);
     }
     return new Table(setup, pool);
   }
@@ -120,17 +135,19 @@ final class DbSchedulerPeer implements Peer {
     Table(Setup setup, Pool pool) {
       this.setup = setup;
       this.pool = pool;
-      this.client = SchedulerClient.Builder.create(pool.source()).build();
+      SchedulerClient.Builder builder = SchedulerClient.Builder.create(pool.source());
+      this.client = (setup.prioritized() ? builder.enablePriority() : builder).build();
       this.transactional =
           SchedulerClient.Builder.create(CallersConnection.source())
               .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
               .build();
     }
 
-    private SchedulableInstance<Task> at(TaskDescriptor<Task> descriptor, Instant due) {
+    private SchedulableInstance<Task> at(TaskDescriptor<Task> descriptor, Instant due, int index) {
       return descriptor
           .instance(UUID.randomUUID().toString())
           .data(Task.at(due, setup.padding()))
+          .priority(PRIORITIES.get(setup.step(index)))
           .scheduledTo(due);
     }
 
@@ -143,7 +160,7 @@ final class DbSchedulerPeer implements Peer {
       for (int from = 0; from < dues.size(); from += BATCH) {
         List<SchedulableInstance<?>> instances = new ArrayList<>();
         for (Instant due : dues.subList(from, Math.min(dues.size(), from + BATCH))) {
-          instances.add(at(descriptor, due));
+          instances.add(at(descriptor, due, instances.size()));
         }
         client.scheduleBatch(instances);
       }
@@ -151,12 +168,13 @@ final class DbSchedulerPeer implements Peer {
 
     @Override
     public void enqueueOne(Instant due) {
-      client.scheduleIfNotExists(at(TASK, due));
+      client.scheduleIfNotExists(at(TASK, due, 0));
     }
 
     @Override
     public void enqueueIn(Connection connection, Instant due) throws Exception {
-      CallersConnection.within(connection, () -> transactional.scheduleIfNotExists(at(TASK, due)));
+      CallersConnection.within(
+          connection, () -> transactional.scheduleIfNotExists(at(TASK, due, 0)));
     }
 
     @Override
@@ -200,14 +218,21 @@ final class DbSchedulerPeer implements Peer {
           Scheduler.create(
                   own.source(),
                   Tasks.oneTime(TASK)
-                      .execute((instance, context) -> run(work, instance.getData().due())),
+                      .onFailure(new FailureHandler.OnFailureRetryLater<>(Work.RETRY))
+                      .execute(
+                          (instance, context) ->
+                              runOnce(work, instance.getData(), context.getExecution())),
                   Tasks.custom(TICK)
                       .execute(
                           (instance, context) -> {
-                            run(work, Task.micros(context.getExecution().executionTime));
+                            run(work, Task.micros(context.getExecution().executionTime), false);
                             return DbSchedulerPeer::again;
                           }))
+              .failureLogging(LogLevel.OFF, false)
               .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()));
+      if (setup.prioritized()) {
+        builder.enablePriority();
+      }
       return (setup.tuning() == Tuning.FASTEST ? tuned(builder) : builder).build();
     }
 
@@ -230,9 +255,14 @@ final class DbSchedulerPeer implements Peer {
     operations.reschedule(complete, complete.getExecution().executionTime.plusSeconds(1));
   }
 
-  private static void run(Work work, long due) {
+  private static void runOnce(Work work, Task task, Execution execution) {
+    boolean again = execution.consecutiveFailures > 0;
+    run(work, again ? Task.micros(execution.executionTime) : task.due(), again);
+  }
+
+  private static void run(Work work, long due, boolean again) {
     try {
-      work.run(due);
+      work.run(due, again);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -1,8 +1,10 @@
 package dev.escapement.speed.peer;
 
 import dev.escapement.Job;
+import dev.escapement.JobContext;
 import dev.escapement.JobRequest;
 import dev.escapement.JobType;
+import dev.escapement.Priority;
 import dev.escapement.Recurrence;
 import dev.escapement.Scheduler;
 import dev.escapement.SchedulerBuilder;
@@ -10,6 +12,7 @@ import dev.escapement.SchedulerClient;
 import dev.escapement.jdbc.JdbcStore;
 import dev.escapement.jdbc.SchemaPolicy;
 import dev.escapement.policy.KeepHistory;
+import dev.escapement.policy.Retry;
 import dev.escapement.schedule.Schedules;
 import dev.escapement.speed.measure.Pool;
 import java.sql.Connection;
@@ -46,9 +49,12 @@ final class EscapementPeer implements Peer {
       SELECT (SELECT count(*) FROM escapement_trigger WHERE state = 2)
              + (SELECT count(*)
                 FROM escapement_trigger
-                WHERE state = 1 AND hold = 0 AND queue = 'default' AND priority = 1
+                WHERE state = 1 AND hold = 0 AND queue = 'default' AND priority = ANY('{0,1,2}')
                   AND due <= now() AND job = 'task')
       """;
+
+  private static final List<Priority> PRIORITIES =
+      List.of(Priority.LOW, Priority.NORMAL, Priority.HIGH);
 
   private static final int BATCH = 1_000;
 
@@ -110,10 +116,15 @@ final class EscapementPeer implements Peer {
       for (int from = 0; from < dues.size(); from += BATCH) {
         List<JobRequest<Task>> requests = new ArrayList<>();
         for (Instant due : dues.subList(from, Math.min(dues.size(), from + BATCH))) {
-          requests.add(TASK.with(Task.at(due, setup.padding())).at(due));
+          JobRequest<Task> request = TASK.with(Task.at(due, setup.padding())).at(due);
+          requests.add(setup.prioritized() ? request.priority(priority(requests.size())) : request);
         }
         client.submitAll(requests);
       }
+    }
+
+    private Priority priority(int index) {
+      return PRIORITIES.get(setup.step(index));
     }
 
     @Override
@@ -191,13 +202,20 @@ final class EscapementPeer implements Peer {
           Scheduler.builder()
               .store(store)
               .jobs(
-                  Job.of(TASK, (task, context) -> work.run(task.due())).keepHistory(kept),
-                  Job.of(TICK, (task, context) -> work.run(Task.micros(context.due())))
+                  Job.of(TASK, (task, context) -> run(work, task, context))
+                      .retry(Retry.fixed(Work.RETRY))
+                      .keepHistory(kept),
+                  Job.of(TICK, (task, context) -> work.run(Task.micros(context.due()), false))
                       .keepHistory(kept));
       if (setup.tuning() == Tuning.FASTEST && work.takesTime()) {
         builder.workers(WORKERS_FOR_LONGER);
       }
       this.scheduler = builder.build();
+    }
+
+    private static void run(Work work, Task task, JobContext context) throws InterruptedException {
+      boolean again = context.attempt() > 1;
+      work.run(again ? Task.micros(context.due()) : task.due(), again);
     }
 
     void start() {

@@ -10,6 +10,8 @@ public enum Feature {
   TRANSACTION,
   /** Jobs at an instant, run on time. */
   TIMED,
+  /** Some jobs go before others. */
+  PRIORITIES,
   /** Thousands of recurring jobs, each every second. */
   RECURRING,
   /** Rows that are already there, millions of them, made with SQL. */

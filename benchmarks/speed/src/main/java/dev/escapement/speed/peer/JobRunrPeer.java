@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jobrunr.jobs.Job;
 import org.jobrunr.jobs.JobDetails;
 import org.jobrunr.jobs.lambdas.JobRequest;
@@ -22,6 +23,7 @@ import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.server.BackgroundJobServer;
 import org.jobrunr.server.BackgroundJobServerConfiguration;
 import org.jobrunr.server.JobActivator;
+import org.jobrunr.server.runner.ThreadLocalJobContext;
 import org.jobrunr.storage.StorageProvider;
 import org.jobrunr.storage.StorageProviderUtils.DatabaseOptions;
 import org.jobrunr.storage.sql.postgres.PostgresStorageProvider;
@@ -54,10 +56,13 @@ final class JobRunrPeer implements Peer {
             POLL_SECONDS);
   }
 
-  /** Of recurring jobs it takes a hundred or so, and each at most once in five seconds. */
+  /**
+   * Of recurring jobs it takes a hundred or so, and each at most once in five seconds; priorities
+   * are for those who pay.
+   */
   @Override
   public Set<Feature> lacks() {
-    return Set.of(Feature.TRANSACTION, Feature.RECURRING);
+    return Set.of(Feature.TRANSACTION, Feature.RECURRING, Feature.PRIORITIES);
   }
 
   @Override
@@ -87,6 +92,11 @@ final class JobRunrPeer implements Peer {
   /** Runs a job. Public for JobRunr, which calls it by reflection. */
   public static final class Handler implements JobRequestHandler<Request> {
 
+    /**
+     * Its own way is to wait for 3 s after the first failure; counted from when the job was due.
+     */
+    private static final long FIRST_RETRY_MICROS = TimeUnit.SECONDS.toMicros(3);
+
     private final Work work;
 
     Handler(Work work) {
@@ -95,7 +105,8 @@ final class JobRunrPeer implements Peer {
 
     @Override
     public void run(Request request) throws InterruptedException {
-      work.run(request.due());
+      boolean again = ThreadLocalJobContext.getJobContext().currentRetry() > 0;
+      work.run(again ? request.due() + FIRST_RETRY_MICROS : request.due(), again);
     }
   }
 

@@ -42,6 +42,7 @@ final class QuartzPeer implements Peer {
 
   private static final String DUE = "due";
   private static final String PADDING = "padding";
+  private static final String AGAIN = "again";
 
   private static final int BATCH = 1_000;
 
@@ -108,12 +109,40 @@ final class QuartzPeer implements Peer {
         work.run(
             data.containsKey(DUE)
                 ? data.getLong(DUE)
-                : Task.micros(context.getScheduledFireTime().toInstant()));
+                : Task.micros(context.getScheduledFireTime().toInstant()),
+            data.containsKey(AGAIN));
+      } catch (Work.Failed e) {
+        tryAgain(context);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new JobExecutionException(e);
       }
     }
+
+    /** It doesn't try again after a while by itself: the job asks for it. */
+    private static void tryAgain(JobExecutionContext context) throws JobExecutionException {
+      Instant due = Instant.now().plus(Work.RETRY);
+      JobDataMap data = new JobDataMap(context.getTrigger().getJobDataMap());
+      data.put(DUE, Task.micros(due));
+      data.put(AGAIN, true);
+      try {
+        context.getScheduler().scheduleJob(once(due, data, Trigger.DEFAULT_PRIORITY));
+      } catch (SchedulerException e) {
+        throw new JobExecutionException(e);
+      }
+    }
+  }
+
+  private static Trigger once(Instant due, JobDataMap data, int priority) {
+    return TriggerBuilder.newTrigger()
+        .withIdentity(UUID.randomUUID().toString())
+        .forJob(TASK)
+        .startAt(Date.from(due))
+        .usingJobData(data)
+        .withPriority(priority)
+        .withSchedule(
+            SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionIgnoreMisfires())
+        .build();
   }
 
   private static final class Tables implements Fleet {
@@ -157,17 +186,6 @@ final class QuartzPeer implements Peer {
       client.addJob(TICK, true);
     }
 
-    private Trigger once(Instant due) {
-      return TriggerBuilder.newTrigger()
-          .withIdentity(UUID.randomUUID().toString())
-          .forJob(TASK)
-          .startAt(Date.from(due))
-          .usingJobData(data(due))
-          .withSchedule(
-              SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionIgnoreMisfires())
-          .build();
-    }
-
     private Trigger eachSecond(Instant first) {
       return TriggerBuilder.newTrigger()
           .withIdentity(UUID.randomUUID().toString())
@@ -177,6 +195,11 @@ final class QuartzPeer implements Peer {
               SimpleScheduleBuilder.repeatSecondlyForever()
                   .withMisfireHandlingInstructionIgnoreMisfires())
           .build();
+    }
+
+    /** Its usual priority is 5, so they are 4, 5 and 6. */
+    private Trigger once(Instant due, int index) {
+      return QuartzPeer.once(due, data(due), Trigger.DEFAULT_PRIORITY - 1 + setup.step(index));
     }
 
     /** Its own times are whole milliseconds. */
@@ -198,7 +221,7 @@ final class QuartzPeer implements Peer {
       for (int from = 0; from < times.size(); from += BATCH) {
         Set<Trigger> triggers = new HashSet<>();
         for (Instant time : times.subList(from, Math.min(times.size(), from + BATCH))) {
-          triggers.add(job.equals(TASK) ? once(time) : eachSecond(time));
+          triggers.add(job.equals(TASK) ? once(time, triggers.size()) : eachSecond(time));
         }
         client.scheduleJobs(Map.of(job, triggers), true);
       }
@@ -206,12 +229,12 @@ final class QuartzPeer implements Peer {
 
     @Override
     public void enqueueOne(Instant due) throws SchedulerException {
-      client.scheduleJob(once(due));
+      client.scheduleJob(once(due, 0));
     }
 
     @Override
     public void enqueueIn(Connection connection, Instant due) throws Exception {
-      CallersConnection.within(connection, () -> transactional.scheduleJob(once(due)));
+      CallersConnection.within(connection, () -> transactional.scheduleJob(once(due, 0)));
     }
 
     @Override

@@ -93,6 +93,7 @@ final class RawPeer implements Peer {
     return "batches of " + BATCH;
   }
 
+  /** Of priorities, too: it has one index, by due. */
   @Override
   public Set<Feature> lacks() {
     return EnumSet.complementOf(EnumSet.of(Feature.REPLICAS, Feature.SINGLE, Feature.TRANSACTION));
@@ -261,7 +262,7 @@ final class RawPeer implements Peer {
         while (rows.next()) {
           ids.add(rows.getObject(1, UUID.class));
           versions.add(rows.getLong(2));
-          work.run(ByteBuffer.wrap(rows.getBytes(3)).getLong());
+          work.run(ByteBuffer.wrap(rows.getBytes(3)).getLong(), false);
         }
       }
       return new Held(ids.toArray(), versions.toArray());

@@ -19,6 +19,7 @@ final class DeepTable implements Scenario {
   private static final String MILLION = "1,000,000 future rows";
   private static final String MILLIONS = "10,000,000 future rows";
   private static final String STUCK = "100,000 due rows of an unknown job";
+  private static final String MIXED = "1,000,000 future rows, jobs of three priorities";
 
   private static final int FUTURE = 1_000_000;
   private static final int STUCK_ROWS = 100_000;
@@ -30,21 +31,23 @@ final class DeepTable implements Scenario {
 
   @Override
   public List<String> variants() {
-    return List.of(EMPTY, MILLION, MILLIONS, STUCK);
+    return List.of(EMPTY, MILLION, MILLIONS, STUCK, MIXED);
   }
 
   @Override
   public boolean suits(Peer peer, String variant) {
-    return !peer.lacks().contains(Feature.FILLED);
+    return !peer.lacks().contains(Feature.FILLED)
+        && !(variant.equals(MIXED) && peer.lacks().contains(Feature.PRIORITIES));
   }
 
   @Override
   public Map<String, Double> measure(Peer peer, String variant, Stage stage) throws Exception {
     Work work = new Work(Duration.ZERO);
     Instant now = Instant.now();
-    try (Fleet fleet = peer.enter(new Setup(stage.database(), work, Tuning.FASTEST, 0))) {
+    boolean mixed = variant.equals(MIXED);
+    try (Fleet fleet = peer.enter(new Setup(stage.database(), work, Tuning.FASTEST, 0, mixed))) {
       switch (variant) {
-        case MILLION -> fleet.fill(stage.scaled(FUTURE), now.plus(1, ChronoUnit.DAYS), null);
+        case MILLION, MIXED -> fleet.fill(stage.scaled(FUTURE), now.plus(1, ChronoUnit.DAYS), null);
         case MILLIONS -> fleet.fill(stage.scaled(10 * FUTURE), now.plus(1, ChronoUnit.DAYS), null);
         case STUCK -> fleet.fill(stage.scaled(STUCK_ROWS), now.minus(1, ChronoUnit.HOURS), "gone");
         default -> {}

@@ -14,11 +14,13 @@ import java.util.Map;
 
 /**
  * Jobs that take a while and carry 1 KB are enqueued for now, at a share of the rate at which this
- * peer burns them down: from enqueuing to the end of the handler.
+ * peer burns them down: from enqueuing to the end of the handler. One in twenty fails at first and
+ * is tried again a while later; its second attempt counts from when that is due.
  */
 final class Steady implements Scenario {
 
   private static final int PADDING = 1_000;
+  private static final int FAILING = 20;
   private static final Duration TIME = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -46,6 +48,7 @@ final class Steady implements Scenario {
     Setup setup = new Setup(stage.database(), work, Tuning.FASTEST, PADDING);
     try (Fleet fleet = peer.enter(setup)) {
       double most = Burn.fit(peer, 1, stage).shorter(4).rate(fleet, work, stage);
+      work.fail(FAILING);
       try (Crew crew = new Crew(fleet, 1)) {
         Feed.at(most * share, stage.scaled(TIME).dividedBy(4), fleet);
         Wait.orFail(() -> fleet.left() == 0, PATIENCE, "not all jobs have run");

@@ -83,6 +83,16 @@ class PeerTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("withDefaults")
+  void triesAgainWhatHasFailed(String name) throws Exception {
+    work.fail(1);
+    try (Fleet fleet = fleet(name, Tuning.FASTEST)) {
+      fleet.enqueue(Collections.nCopies(20, ago()));
+      assertThatItRuns(fleet, 20, 0);
+    }
+  }
+
   static Stream<String> withDefaults() {
     return names().filter(name -> !name.startsWith("raw"));
   }
@@ -162,6 +172,21 @@ class PeerTest {
 
   static Stream<String> ofFilled() {
     return having(Feature.FILLED);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("ofPriorities")
+  void runsJobsOfSeveralPriorities(String name) throws Exception {
+    Setup setup = new Setup(database, work, Tuning.FASTEST, PADDING, true);
+    try (Fleet fleet = Peers.named(name).enter(setup)) {
+      fleet.enqueue(Collections.nCopies(200, ago()));
+      assertThat(fleet.left()).isEqualTo(200);
+      assertThatItRuns(fleet, 200, 0);
+    }
+  }
+
+  static Stream<String> ofPriorities() {
+    return having(Feature.PRIORITIES);
   }
 
   private static Stream<String> having(Feature feature) {
