@@ -61,7 +61,10 @@ record Lap(
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms1g", "-Xmx2g"));
     if (recording != null) {
-      command.add("-XX:StartFlightRecording:settings=profile,filename=" + recording);
+      // A thread in a native method waits for the database, mostly.
+      command.add(
+          "-XX:StartFlightRecording:settings=profile,jdk.NativeMethodSample#enabled=false,filename="
+              + recording);
       command.add("-Xlog:jfr*=off");
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Lap.class.getName()));
