@@ -10,7 +10,7 @@ public interface Claims {
    * Claims due triggers: SCHEDULED, without hold, {@code due <= now}, of a queue and a job that the
    * request names; highest priority first, then the oldest due, unless the demand is for those that
    * have {@link ClaimRequest.Demand#waited}. Each becomes RUNNING, owned by the request's session,
-   * its version and attempt raised by one. Claims nothing unless the session is LIVE.
+   * its version raised, its attempt by one. Claims nothing unless the session is LIVE.
    *
    * <p>Two sessions never get the same (trigger, version). A row that another transaction holds is
    * passed over, not waited for.

@@ -12,7 +12,8 @@ public interface Holds {
    * The jobs, of those not in {@code known}, that stand in the way: they are among the first due
    * triggers of the queues.
    *
-   * @param window how many of the first due triggers of each queue and priority to look at
+   * @param window how many of the first due triggers of each queue and priority to look at, at
+   *     least; a store that can look further at no more cost does
    */
   Set<String> strangers(Set<String> queues, Set<String> known, int window);
 

@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 public interface Requests {
 
   /**
-   * Asks something of triggers, of each by itself, all in one step; locks rows in order of their
-   * ids. Raises the counter of requests ({@link ClaimResult#requests()}) if a CANCEL or PAUSE was
-   * asked of a RUNNING one, or a PAUSE taken back.
+   * Asks something of triggers, of each by itself; locks rows in order of their ids. Raises the
+   * counter of requests ({@link ClaimResult#requests()}) if a CANCEL or PAUSE was asked of a
+   * RUNNING one, or a PAUSE taken back.
    *
    * <p>A waiting trigger that is cancelled leaves an execution row with outcome CANCELLED, attempt
    * 0, the session {@link SessionId#NONE}, no node, claimed and ended now.

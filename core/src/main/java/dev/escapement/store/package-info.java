@@ -27,9 +27,9 @@
  * <ol>
  *   <li><b>One clock.</b> Everything that is "now" is the store's own clock, in microseconds. No
  *       method takes the caller's.
- *   <li><b>The guard.</b> A claim raises the trigger's version by one; (id, version, owner) is the
- *       {@link dev.escapement.store.Guard} of every later write by the holder. A write whose guard
- *       doesn't match changes nothing and says so. Versions only grow, ids are never used again.
+ *   <li><b>The guard.</b> A claim raises the trigger's version; (id, version, owner) is the {@link
+ *       dev.escapement.store.Guard} of every later write by the holder. A write whose guard doesn't
+ *       match changes nothing and says so. Versions only grow, ids are never used again.
  *   <li><b>Only an end raises it again.</b> While a trigger is RUNNING, nothing but the end of its
  *       claim raises the version.
  *   <li><b>Each method is one atomic step</b>, durable when it returns. It throws {@link

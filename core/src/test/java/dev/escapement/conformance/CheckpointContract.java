@@ -254,10 +254,16 @@ abstract class CheckpointContract extends Contract {
     gone.forEach(claim -> end(claim, Outcome.SUCCEEDED, Next.REMOVE));
     end(waiting, Outcome.FAILED, new Next.Retry(Due.in(HOUR)));
     end(fired, Outcome.SUCCEEDED, Next.fireAt(NEXT));
-    assertThat(store.checkpoints().purge(3)).isEqualTo(3);
-    assertThat(store.checkpoints().purge(3)).isEqualTo(2);
-    assertThat(store.checkpoints().purge(3)).isZero();
+    int purged = 0;
+    for (int count = 3; count == 3; purged += count) {
+      count = store.checkpoints().purge(3);
+      assertThat(count).isLessThanOrEqualTo(3);
+    }
+    assertThat(purged).as("of a trigger that goes it may have gone with it").isIn(1, 5);
     assertThat(store.checkpoints().progress(fired.guard().id())).isEmpty();
+    assertThat(gone)
+        .allSatisfy(
+            claim -> assertThat(store.checkpoints().progress(claim.guard().id())).isEmpty());
     assertKept(running, ONE);
     assertKept(waiting, ONE);
   }

@@ -48,11 +48,12 @@ abstract class ClaimContract extends Contract {
     assertThat(result.claims()).hasSize(1);
     Claim claim = result.claims().get(0);
     assertThat(claim.claimedAt()).isBetween(before, store.now());
+    assertThat(claim.guard().version()).isGreaterThan(waiting.version());
     assertThat(claim)
         .usingRecursiveComparison()
         .isEqualTo(
             new Claim(
-                new Guard(id, waiting.version() + 1, node.id()),
+                new Guard(id, claim.guard().version(), node.id()),
                 TriggerKind.ONE_TIME,
                 JOB,
                 "k",
@@ -102,7 +103,7 @@ abstract class ClaimContract extends Contract {
     assertThat(between).isGreaterThan(first.guard().version());
     Claim second = node.claim(10).get(0);
     assertThat(second.attempt()).isEqualTo(2);
-    assertThat(second.guard().version()).isEqualTo(between + 1);
+    assertThat(second.guard().version()).isGreaterThan(between);
   }
 
   @Test

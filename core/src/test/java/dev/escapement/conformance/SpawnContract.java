@@ -362,7 +362,7 @@ abstract class SpawnContract extends Contract {
       List<Boolean> won =
           Race.of(4, number -> stores.get(number).triggers().spawn(spawn(seen, child(fire))));
       assertThat(won).containsOnlyOnce(true);
-      assertThat(row(parent.id()).version()).isEqualTo(seen.version() + 1);
+      assertThat(row(parent.id()).version()).isGreaterThan(seen.version());
       List<Claim> claims = node.claimSpawning(10).claims();
       assertThat(claims).extracting(Claim::fireTime).containsExactly(fire);
       claims.forEach(claim -> end(claim, Outcome.SUCCEEDED, Next.REMOVE));

@@ -39,6 +39,7 @@ class DocumentsTest {
   private static final List<String> SOURCES =
       List.of(
           "jdbc-store/src/test/java/dev/escapement/docs",
+          "redis-store/src/test/java/dev/escapement/redis/guide",
           "spring-starter/src/test/java/dev/escapement/spring/guide",
           "spring-starter/src/test/java/dev/escapement/spring/migration",
           "spring-starter/src/test/resources");

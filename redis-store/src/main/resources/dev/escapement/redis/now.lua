@@ -1,0 +1,6 @@
+-- The clock.
+-- KEYS: control
+-- Answers the time.
+-- include: clock
+
+return now

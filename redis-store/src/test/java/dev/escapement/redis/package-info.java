@@ -1,0 +1,4 @@
+@NullMarked
+package dev.escapement.redis;
+
+import org.jspecify.annotations.NullMarked;
