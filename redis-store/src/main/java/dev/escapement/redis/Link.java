@@ -10,6 +10,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -65,11 +66,12 @@ final class Link implements AutoCloseable {
   private volatile long answeredAt = System.nanoTime();
 
   /**
+   * @param ssl how to speak TLS, where the URI asks for it
    * @param root what all keys begin with
    * @param timeout for each call
    */
-  Link(RedisURI uri, String root, Duration timeout) {
-    this.uri = RedisURI.builder(uri).withTimeout(timeout).build();
+  Link(RedisURI uri, SslOptions ssl, String root, Duration timeout) {
+    this.uri = within(timeout, uri);
     this.where = where(uri);
     this.timeout = timeout;
     this.keys = new byte[][] {(root + "control").getBytes(StandardCharsets.UTF_8)};
@@ -80,11 +82,24 @@ final class Link implements AutoCloseable {
             .build();
     this.client = RedisClient.create(resources, this.uri);
     this.listening = RedisClient.create(resources, this.uri);
-    client.setOptions(
+    ClientOptions.Builder options =
         ClientOptions.builder()
-            .autoReconnect(false)
-            .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
-            .build());
+            .sslOptions(ssl)
+            .socketOptions(SocketOptions.builder().connectTimeout(timeout).build());
+    listening.setOptions(options.build());
+    client.setOptions(options.autoReconnect(false).build());
+  }
+
+  /** With the Sentinels, which Lettuce's own copy leaves out. */
+  private static RedisURI within(Duration timeout, RedisURI uri) {
+    RedisURI.Builder copy = RedisURI.builder(uri).withTimeout(timeout);
+    for (RedisURI sentinel : uri.getSentinels()) {
+      copy.withSentinel(within(timeout, sentinel));
+    }
+    if (uri.getSentinelMasterId() != null) {
+      copy.withSentinelMasterId(uri.getSentinelMasterId());
+    }
+    return copy.build();
   }
 
   /** Calls a script that only reads. */

@@ -1,5 +1,6 @@
 package dev.escapement.redis;
 
+import dev.escapement.InvalidDeclarationException;
 import dev.escapement.store.Checkpoints;
 import dev.escapement.store.Claims;
 import dev.escapement.store.History;
@@ -13,6 +14,7 @@ import dev.escapement.store.Transactions;
 import dev.escapement.store.Triggers;
 import dev.escapement.store.Wakeups;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -46,7 +48,7 @@ public final class RedisStore implements Store {
 
   private RedisStore(Builder settings) {
     String root = "{" + settings.prefix + "}:";
-    this.link = new Link(settings.uri, root, settings.timeout);
+    this.link = new Link(settings.uri, settings.ssl, root, settings.timeout);
     this.server = new Server(link, settings.evicting);
     this.triggers = new RedisTriggers(link);
     this.sessions = new RedisSessions(link);
@@ -167,6 +169,7 @@ public final class RedisStore implements Store {
     private Duration timeout = Duration.ofSeconds(5);
     private int history = 100_000;
     private boolean evicting;
+    private SslOptions ssl = SslOptions.create();
 
     private Builder(RedisURI uri) {
       this.uri = uri;
@@ -177,10 +180,11 @@ public final class RedisStore implements Store {
      * default {@code escapement}.
      *
      * @param name 1 to 40 letters, digits, '_', '.' or '-'
+     * @throws InvalidDeclarationException if it is anything else
      */
     public Builder prefix(String name) {
       if (!PREFIX.matcher(name).matches()) {
-        throw new IllegalArgumentException(
+        throw new InvalidDeclarationException(
             "The prefix \"" + name + "\" isn't 1 to 40 letters, digits, '_', '.' or '-'.");
       }
       this.prefix = name;
@@ -192,10 +196,11 @@ public final class RedisStore implements Store {
      * is given up.
      *
      * @param limit more than zero
+     * @throws InvalidDeclarationException if it isn't
      */
     public Builder timeout(Duration limit) {
       if (limit.isNegative() || limit.isZero()) {
-        throw new IllegalArgumentException("The timeout is " + limit + "; it must be positive.");
+        throw new InvalidDeclarationException("The timeout is " + limit + "; it must be positive.");
       }
       this.timeout = limit;
       return this;
@@ -206,10 +211,11 @@ public final class RedisStore implements Store {
      * each. The oldest go first; the scheduler's own retention may delete them before.
      *
      * @param most 1 to 10 million
+     * @throws InvalidDeclarationException if it is anything else
      */
     public Builder history(int most) {
       if (most < 1 || most > MOST_EXECUTIONS) {
-        throw new IllegalArgumentException(
+        throw new InvalidDeclarationException(
             "A history of " + most + " executions; it can have 1 to " + MOST_EXECUTIONS + ".");
       }
       this.history = most;
@@ -222,6 +228,15 @@ public final class RedisStore implements Store {
      */
     public Builder evenIfItEvicts(boolean yes) {
       this.evicting = yes;
+      return this;
+    }
+
+    /**
+     * Whom to trust, and what to show of oneself, where the URI asks for TLS. By default whom the
+     * JVM trusts, and nothing.
+     */
+    public Builder ssl(SslOptions options) {
+      this.ssl = options;
       return this;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.escapement.InvalidDeclarationException;
 import dev.escapement.store.StoreException;
 import dev.escapement.store.TransientStoreException;
 import dev.escapement.testredis.RedisServer;
@@ -101,7 +102,7 @@ final class RefusalTest {
   void settingsThatCannotBeAreRefused() {
     RedisStore.Builder builder = RedisStore.builder(RedisURI.create(TestRedis.url()));
     assertThatThrownBy(() -> builder.prefix("a{b}")).hasMessageContaining("\"a{b}\"");
-    assertThatThrownBy(() -> builder.prefix("")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> builder.prefix("")).isInstanceOf(InvalidDeclarationException.class);
     assertThatThrownBy(() -> builder.timeout(Duration.ZERO)).hasMessageContaining("PT0S");
     assertThatThrownBy(() -> builder.history(0)).hasMessageContaining("0 executions");
   }

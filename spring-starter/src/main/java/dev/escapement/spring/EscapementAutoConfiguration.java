@@ -16,17 +16,19 @@ import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
- * The scheduler of an application: over its database, with the jobs of its beans, started and
- * stopped with its context. Each bean stands back for one of the application's.
+ * The scheduler of an application: over its database or its Redis, with the jobs of its beans,
+ * started and stopped with its context. Each bean stands back for one of the application's.
  */
 @AutoConfiguration(
     afterName = {
       "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration",
       "org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration",
       "org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration",
+      "org.springframework.boot.autoconfigure.data.redis.RedisAutoConfiguration",
       "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
       "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
-      "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration"
+      "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+      "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration"
     })
 @Conditional(SaidCondition.Enabled.class)
 @EnableConfigurationProperties(EscapementProperties.class)
@@ -35,6 +37,7 @@ import org.springframework.core.env.Environment;
   Jackson2Configuration.class,
   MemoryStoreConfiguration.class,
   JdbcStoreConfiguration.class,
+  RedisStoreConfiguration.class,
   NoStoreConfiguration.class,
   AdoptionConfiguration.class,
 })

@@ -28,7 +28,7 @@ final class EscapementFailureAnalyzer extends AbstractFailureAnalyzer<Escapement
       return missing.remedy();
     }
     return cause instanceof TransientStoreException
-        ? "Start the database, or correct where the application looks for it. With"
+        ? "Start the store, or correct where the application looks for it. With"
             + " escapement.wait-for-store=true the application starts without it, and the"
             + " scheduler begins as soon as it is there."
         : null;

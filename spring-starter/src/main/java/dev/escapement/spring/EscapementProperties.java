@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param enabled whether there is a scheduler at all
  * @param enqueueOnly whether this process enqueues, looks and decides, but runs no jobs
  * @param store where the state lives. Default: in the application's database; without a DataSource
- *     the start fails
+ *     in its Redis, if escapement-redis-store is there too; without either the start fails
  * @param adoptScheduled whether the application's own {@code @Scheduled} methods are fired by one
  *     replica instead of by each. A cron expression without a zone is in that of the JVM; an
  *     initial delay counts once, from the first time that any replica declares the job
@@ -45,6 +45,7 @@ import org.springframework.util.unit.DataSize;
  *     spring.threads.virtual.enabled
  * @param history what is kept of ended attempts
  * @param jdbc the store in a database
+ * @param redis the store in Redis
  * @param health what the health indicator makes of it
  * @param jobs single jobs by name, where they are to be otherwise than the code says
  */
@@ -73,6 +74,7 @@ public record EscapementProperties(
     @Nullable Boolean virtualThreads,
     @DefaultValue History history,
     @DefaultValue Jdbc jdbc,
+    @DefaultValue Redis redis,
     @DefaultValue Health health,
     @DefaultValue Map<String, JobProperties> jobs) {
 
@@ -80,6 +82,8 @@ public record EscapementProperties(
   public enum StoreKind {
     /** In the application's database. */
     JDBC,
+    /** In the Redis that Spring has a connection to, by escapement-redis-store. */
+    REDIS,
     /** In this process, gone when it ends, and seen by no other: for trials and tests. */
     MEMORY
   }
@@ -136,6 +140,22 @@ public record EscapementProperties(
       @Nullable Boolean controlConnection,
       @Nullable Boolean notifications,
       @Nullable Duration historyPartition) {}
+
+  /**
+   * The store in Redis.
+   *
+   * @param prefix what all keys begin with, within braces: 1 to 40 letters, digits, '_', '.' or
+   *     '-'. Default {@code escapement}
+   * @param timeout how long a call may take, whatever spring.data.redis.timeout says. Default 5s
+   * @param history how many executions to keep at most, 1 to 10 million. Default 100,000
+   * @param evenIfItEvicts whether a Redis will do that evicts keys when its memory is full.
+   *     Default: false
+   */
+  public record Redis(
+      @Nullable String prefix,
+      @Nullable Duration timeout,
+      @Nullable Integer history,
+      @Nullable Boolean evenIfItEvicts) {}
 
   /**
    * What the health indicator makes of it. A store that doesn't answer is always DOWN.

@@ -17,6 +17,7 @@ final class EscapementRuntimeHints implements RuntimeHintsRegistrar {
   @Override
   public void registerHints(RuntimeHints hints, @Nullable ClassLoader loader) {
     hints.resources().registerPattern("dev/escapement/jdbc/schema/**");
+    hints.resources().registerPattern("dev/escapement/redis/*.lua");
     hints.proxies().registerJdkProxy(Connection.class);
     for (Class<?> annotation :
         List.of(Recurring.class, JobHandler.class, Backoff.class, OnMisfire.class)) {

@@ -16,6 +16,7 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /** The store in the application's database. */
 @Configuration(proxyBeanMethods = false)
@@ -67,7 +68,9 @@ class JdbcStoreConfiguration {
       EscapementProperties properties,
       SpringTransactions transactions,
       OwnConnections own,
-      ObjectProvider<JdbcStoreBuilderCustomizer> customizers) {
+      ObjectProvider<JdbcStoreBuilderCustomizer> customizers,
+      Environment environment) {
+    OtherStore.refuseSettings(environment, "escapement.redis", "in the application's database");
     JdbcStore.Builder builder = JdbcStore.builder(transactions.source()).transactions(transactions);
     own.control().ifPresent(builder::controlDataSource);
     own.notifications().ifPresent(builder::notifications);

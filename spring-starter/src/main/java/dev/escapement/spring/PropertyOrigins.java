@@ -1,12 +1,15 @@
 package dev.escapement.spring;
 
+import dev.escapement.InvalidDeclarationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -18,7 +21,7 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
 
-/** Where the properties of jobs stand, for those who have to change them. */
+/** Where properties stand, for those who have to change them. */
 final class PropertyOrigins {
 
   private static final ConfigurationPropertyName JOBS =
@@ -92,6 +95,38 @@ final class PropertyOrigins {
       }
     }
     return name;
+  }
+
+  /** The properties below a name, each with value and origin. */
+  static List<String> linesBelow(Environment environment, String name) {
+    ConfigurationPropertyName parent = ConfigurationPropertyName.of(name);
+    Map<ConfigurationPropertyName, String> lines = new LinkedHashMap<>();
+    for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+      if (source instanceof IterableConfigurationPropertySource iterable) {
+        iterable.stream()
+            .filter(parent::isAncestorOf)
+            .map(iterable::getConfigurationProperty)
+            .filter(Objects::nonNull)
+            .forEach(found -> lines.putIfAbsent(found.getName(), line(found)));
+      }
+    }
+    return List.copyOf(lines.values());
+  }
+
+  /**
+   * Tells a builder what a property says, if it says something. What can't be is refused with the
+   * property, its value and its place.
+   */
+  static <T> void tell(
+      Environment environment, String name, @Nullable T value, Consumer<T> setter) {
+    if (value == null) {
+      return;
+    }
+    try {
+      setter.accept(value);
+    } catch (InvalidDeclarationException e) {
+      throw new InvalidDeclarationException(line(environment, name) + ": " + e.getMessage(), e);
+    }
   }
 
   private static String line(ConfigurationProperty property) {

@@ -155,17 +155,8 @@ final class SchedulerAssembly implements SchedulerFactory, BeanFactoryAware, Env
     }
   }
 
-  /** What can't be is refused with the property, its value and its place. */
   private <T> void tell(String property, @Nullable T value, Consumer<T> setter) {
-    if (value == null) {
-      return;
-    }
-    try {
-      setter.accept(value);
-    } catch (InvalidDeclarationException e) {
-      throw new InvalidDeclarationException(
-          PropertyOrigins.line(environment(), "escapement." + property) + ": " + e.getMessage(), e);
-    }
+    PropertyOrigins.tell(environment(), "escapement." + property, value, setter);
   }
 
   private static void requireVirtualThreads() {

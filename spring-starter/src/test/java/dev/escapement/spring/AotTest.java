@@ -98,12 +98,13 @@ class AotTest {
 
     assertThat(
             List.of(
-                "h2/V1__movement.sql",
-                "postgresql/V3__life.sql",
-                "postgresql/optional/partitions.sql"))
+                "jdbc/schema/h2/V1__movement.sql",
+                "jdbc/schema/postgresql/V3__life.sql",
+                "jdbc/schema/postgresql/optional/partitions.sql",
+                "redis/claim.lua"))
         .allSatisfy(
             file -> {
-              String path = "dev/escapement/jdbc/schema/" + file;
+              String path = "dev/escapement/" + file;
               assertThat(AotTest.class.getClassLoader().getResource(path)).isNotNull();
               assertThat(RuntimeHintsPredicates.resource().forResource(path)).accepts(hints);
             });

@@ -2,6 +2,7 @@ package dev.escapement.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.ReflectionUtils;
 
 /** Real applications, started as {@code main} would, each with a database of its own. */
 final class Applications {
@@ -72,6 +74,15 @@ final class Applications {
     arguments.add("--spring.main.banner-mode=off");
     Arrays.stream(properties).map(property -> "--" + property).forEach(arguments::add);
     return arguments.toArray(String[]::new);
+  }
+
+  /** What its health indicator says: the type of one isn't the same in each Spring Boot. */
+  static String health(ConfigurableApplicationContext context) {
+    Object indicator = context.getBean("escapementHealthIndicator");
+    Method health =
+        Objects.requireNonNull(ReflectionUtils.findMethod(indicator.getClass(), "health"));
+    ReflectionUtils.makeAccessible(health);
+    return String.valueOf(ReflectionUtils.invokeMethod(health, indicator));
   }
 
   /** What the start fails with, as its log shows it. */

@@ -48,13 +48,16 @@ public final class RedisServer implements AutoCloseable {
   private final Path folder;
   private final Process guard;
   private final int port = FreePort.next();
-  private final Map<String, String> settings;
+  private final List<String> arguments;
   private @Nullable Process server;
 
-  private RedisServer(Path program, Path folder, Map<String, String> settings) throws IOException {
+  /**
+   * @param arguments besides those that say where it listens
+   */
+  private RedisServer(Path program, Path folder, List<String> arguments) throws IOException {
     this.program = program;
     this.folder = folder;
-    this.settings = settings;
+    this.arguments = arguments;
     this.guard =
         new ProcessBuilder("sh", "-c", GUARD, folder.toString())
             .redirectErrorStream(true)
@@ -68,18 +71,45 @@ public final class RedisServer implements AutoCloseable {
    * @param settings others, as in redis.conf
    */
   public static RedisServer start(Map<String, String> settings) {
+    List<String> arguments = new ArrayList<>(List.of("--appendonly", "yes", "--save", ""));
+    settings.forEach(
+        (name, value) -> {
+          arguments.add("--" + name);
+          arguments.addAll(List.of(value.split(" ")));
+        });
     try {
-      Path folder = Files.createTempDirectory("escapement-redis-data");
-      RedisServer made = new RedisServer(Program.unpacked(), folder, settings);
-      try {
-        made.start();
-        return made;
-      } catch (RuntimeException e) {
-        made.close();
-        throw e;
-      }
+      return started(Files.createTempDirectory("escapement-redis-data"), arguments);
     } catch (IOException e) {
       throw new UncheckedIOException("Redis couldn't be started.", e);
+    }
+  }
+
+  /**
+   * Starts a Sentinel that watches a server.
+   *
+   * @param name what it calls that server
+   */
+  public static RedisServer startSentinel(RedisServer watched, String name) {
+    try {
+      Path folder = Files.createTempDirectory("escapement-redis-sentinel");
+      Path file =
+          Files.writeString(
+              folder.resolve("sentinel.conf"),
+              "sentinel monitor %s 127.0.0.1 %d 1%n".formatted(name, watched.port()));
+      return started(folder, List.of(file.toString(), "--sentinel"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("The Sentinel couldn't be started.", e);
+    }
+  }
+
+  private static RedisServer started(Path folder, List<String> arguments) throws IOException {
+    RedisServer made = new RedisServer(Program.unpacked(), folder, arguments);
+    try {
+      made.start();
+      return made;
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
     }
   }
 
@@ -112,13 +142,9 @@ public final class RedisServer implements AutoCloseable {
       return;
     }
     List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(arguments); // a file of settings must come first
     command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
-    command.addAll(List.of("--dir", folder.toString(), "--appendonly", "yes", "--save", ""));
-    settings.forEach(
-        (name, value) -> {
-          command.add("--" + name);
-          command.addAll(List.of(value.split(" ")));
-        });
+    command.addAll(List.of("--dir", folder.toString()));
     try {
       Process started =
           new ProcessBuilder(command)

@@ -3,8 +3,7 @@ package dev.escapement.examples.quickstart;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.escapement.SchedulerClient;
 import dev.escapement.TriggerId;
-import dev.escapement.jdbc.JdbcStore;
-import dev.escapement.jdbc.SchemaPolicy;
+import dev.escapement.store.Store;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.sql.SQLException;
@@ -30,11 +29,11 @@ final class CrontabDemo {
 
   private final Supervisor supervisor;
   private final Ledger ledger;
-  private final JdbcStore store;
+  private final Store store;
   private final PrintStream out;
   private final Console console;
 
-  private CrontabDemo(Supervisor supervisor, Ledger ledger, JdbcStore store, PrintStream out) {
+  private CrontabDemo(Supervisor supervisor, Ledger ledger, Store store, PrintStream out) {
     this.supervisor = supervisor;
     this.ledger = ledger;
     this.store = store;
@@ -62,9 +61,9 @@ final class CrontabDemo {
         throws DemoException, IOException, InterruptedException, SQLException {
       CrontabEvidence evidence;
       try (HikariDataSource pool = database.connect(CONNECTIONS);
-          JdbcStore store = JdbcStore.builder(pool).migrate(SchemaPolicy.APPLY).build()) {
+          Store store = database.store(pool)) {
         store.open();
-        Ledger ledger = new Ledger(pool);
+        Ledger ledger = new Ledger(pool, store);
         ledger.create();
         evidence = new CrontabDemo(supervisor, ledger, store, out).play(this);
       }
@@ -92,7 +91,7 @@ final class CrontabDemo {
         script.crontab(), triggers, ledger.all(), Archive.of(store.history()), window);
   }
 
-  /** Has a replica make the triggers; returns when that was done, by the database's clock. */
+  /** Has a replica make the triggers; returns when that was done, by the store's clock. */
   private Instant load(Crontab crontab) throws DemoException, InterruptedException, SQLException {
     CrontabJobs.Text text = new CrontabJobs.Text(crontab.file(), crontab.text());
     TriggerId id = SchedulerClient.of(store).enqueue(CrontabJobs.LOAD, text).id();

@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * The time in which each fire must have been fired, by the database's clock.
+ * The time in which each fire must have been fired, by the store's clock.
  *
  * @param from when all triggers were there; exclusive
  * @param to when the replicas were asked to stop; inclusive

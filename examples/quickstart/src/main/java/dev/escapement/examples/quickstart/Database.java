@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.tools.Server;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one database of all replicas, for as long as the quickstart runs. It leaves nothing behind.
@@ -37,19 +38,36 @@ final class Database implements AutoCloseable {
    * a random password.
    */
   static Database embedded() throws SQLException {
+    return embedded(null);
+  }
+
+  /**
+   * A Redis server of the user's: keys of our own there for the scheduler's state, deleted at the
+   * end. The ledger is in an embedded H2.
+   */
+  static Database redis(String url) throws SQLException {
+    return embedded(RedisAddress.at(url));
+  }
+
+  private static Database embedded(@Nullable RedisAddress redis) throws SQLException {
     System.setProperty("h2.bindAddress", "127.0.0.1");
     String credentials = ";USER=quickstart;PASSWORD=" + UUID.randomUUID();
     Connection keepsItAlive =
         DriverManager.getConnection("jdbc:h2:mem:quickstart;DB_CLOSE_ON_EXIT=FALSE" + credentials);
     Server server = Server.createTcpServer("-tcpPort", "0").start();
+    String h2 = product(keepsItAlive) + " in this process, port " + server.getPort();
     return new Database(
-        product(keepsItAlive) + " in this process, port " + server.getPort(),
+        redis == null ? h2 : "your Redis, prefix " + redis.prefix() + ", with the ledger in " + h2,
         new Address(
             "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/mem:quickstart" + credentials,
-            "PUBLIC"),
+            "PUBLIC",
+            redis),
         () -> {
           server.stop();
           keepsItAlive.close();
+          if (redis != null) {
+            redis.deleteKeys();
+          }
         });
   }
 
@@ -61,7 +79,7 @@ final class Database implements AutoCloseable {
       execute(connection, "CREATE SCHEMA " + schema);
       return new Database(
           product(connection) + ", schema " + schema,
-          new Address(url, schema),
+          new Address(url, schema, null),
           () -> drop(url, schema));
     }
   }

@@ -2,8 +2,6 @@ package dev.escapement.examples.quickstart;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.escapement.SchedulerClient;
-import dev.escapement.jdbc.JdbcStore;
-import dev.escapement.jdbc.SchemaPolicy;
 import dev.escapement.store.Store;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,9 +74,9 @@ final class Demo {
       Script script, Address database, Supervisor supervisor, Console console)
       throws DemoException, IOException, InterruptedException, SQLException {
     try (HikariDataSource pool = database.connect(CONNECTIONS);
-        JdbcStore store = JdbcStore.builder(pool).migrate(SchemaPolicy.APPLY).build()) {
+        Store store = database.store(pool)) {
       store.open();
-      Ledger ledger = new Ledger(pool);
+      Ledger ledger = new Ledger(pool, store);
       ledger.create();
       return new Demo(supervisor, ledger, store, console).play(script);
     }

@@ -36,7 +36,7 @@ final class Evidence {
    * @param history the scheduler's own account
    * @param orders what was enqueued
    * @param kill who was killed, if it came to that
-   * @param end the database's clock when the replicas were asked to stop
+   * @param end the store's clock when the replicas were asked to stop
    */
   Evidence(
       List<Run> runs,

@@ -6,6 +6,6 @@ import java.time.Instant;
  * A replica that was killed.
  *
  * @param replica who
- * @param at the database's clock right after it was dead
+ * @param at the store's clock right after it was dead
  */
 record Kill(String replica, Instant at) {}

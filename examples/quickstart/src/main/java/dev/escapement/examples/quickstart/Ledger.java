@@ -2,6 +2,7 @@ package dev.escapement.examples.quickstart;
 
 import dev.escapement.JobContext;
 import dev.escapement.TriggerId;
+import dev.escapement.store.Store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,7 +38,7 @@ final class Ledger {
         fire_time    TIMESTAMP(6) WITH TIME ZONE NOT NULL,
         due          TIMESTAMP(6) WITH TIME ZONE NOT NULL,
         started_at   TIMESTAMP(6) WITH TIME ZONE NOT NULL,
-        recorded_at  TIMESTAMP(6) WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
+        recorded_at  TIMESTAMP(6) WITH TIME ZONE NOT NULL,
         ended_at     TIMESTAMP(6) WITH TIME ZONE,
         result       VARCHAR,
         failure      VARCHAR
@@ -47,13 +48,13 @@ final class Ledger {
   private static final String BEGIN =
       """
       INSERT INTO quickstart_run
-        (replica, trigger_id, job, attempt, token, fire_time, due, started_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        (replica, trigger_id, job, attempt, token, fire_time, due, started_at, recorded_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private static final String END =
       """
-      UPDATE quickstart_run SET ended_at = CURRENT_TIMESTAMP, result = ?, failure = ? WHERE id = ?
+      UPDATE quickstart_run SET ended_at = ?, result = ?, failure = ? WHERE id = ?
       """;
 
   private static final String FIND = "SELECT * FROM quickstart_run WHERE id = ?";
@@ -66,12 +67,16 @@ final class Ledger {
   private static final String DONE =
       "SELECT DISTINCT trigger_id FROM quickstart_run WHERE result IS NOT NULL";
 
-  private static final String NOW = "SELECT CURRENT_TIMESTAMP";
-
   private final DataSource dataSource;
+  private final Store store;
 
-  Ledger(DataSource dataSource) {
+  /**
+   * @param store has the clock by which the scheduler goes; in Redis it is another than the
+   *     database's
+   */
+  Ledger(DataSource dataSource, Store store) {
     this.dataSource = dataSource;
+    this.store = store;
   }
 
   void create() throws SQLException {
@@ -93,6 +98,7 @@ final class Ledger {
       insert.setObject(6, context.fireTime().atOffset(ZoneOffset.UTC));
       insert.setObject(7, context.due().atOffset(ZoneOffset.UTC));
       insert.setObject(8, context.startedAt().atOffset(ZoneOffset.UTC));
+      insert.setObject(9, now().atOffset(ZoneOffset.UTC));
       insert.executeUpdate();
       try (ResultSet keys = insert.getGeneratedKeys()) {
         keys.next();
@@ -113,9 +119,10 @@ final class Ledger {
       throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement update = connection.prepareStatement(END)) {
-      update.setString(1, result);
-      update.setString(2, failure);
-      update.setLong(3, run);
+      update.setObject(1, now().atOffset(ZoneOffset.UTC));
+      update.setString(2, result);
+      update.setString(3, failure);
+      update.setLong(4, run);
       update.executeUpdate();
     }
   }
@@ -160,14 +167,9 @@ final class Ledger {
     }
   }
 
-  /** The database's clock. */
-  Instant now() throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement select = connection.prepareStatement(NOW);
-        ResultSet now = select.executeQuery()) {
-      now.next();
-      return now.getObject(1, OffsetDateTime.class).toInstant();
-    }
+  /** The store's clock. */
+  Instant now() {
+    return store.now();
   }
 
   private static List<Run> runs(PreparedStatement select) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.escapement.examples.quickstart;
 
 import dev.escapement.EscapementException;
+import io.lettuce.core.RedisException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,6 +62,15 @@ final class Quickstart implements Callable<Integer> {
   private @Nullable String postgres;
 
   @Option(
+      names = "--redis",
+      paramLabel = "URL",
+      description =
+          "Keep the scheduler's state in this Redis, like redis://localhost:6379 or"
+              + " rediss://me:secret@host:6380, under a new prefix whose keys are deleted at the"
+              + " end. What the jobs note of their runs goes into an embedded H2.")
+  private @Nullable String redis;
+
+  @Option(
       names = "--input",
       paramLabel = "FILE",
       description =
@@ -101,7 +111,7 @@ final class Quickstart implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Play play = play();
-    try (Database database = postgres == null ? Database.embedded() : Database.postgres(postgres);
+    try (Database database = database();
         Supervisor supervisor = new Supervisor(database.address(), play.program())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> abandon(supervisor, database)));
       PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -109,6 +119,13 @@ final class Quickstart implements Callable<Integer> {
       Verdict verdict = play.perform(database.address(), supervisor, out);
       return verdict.holds() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  private Database database() throws SQLException {
+    if (postgres != null) {
+      return Database.postgres(postgres);
+    }
+    return redis == null ? Database.embedded() : Database.redis(redis);
   }
 
   /** What the options say. Nothing has begun before all of them are found to be right. */
@@ -119,6 +136,14 @@ final class Quickstart implements Callable<Integer> {
     }
     if (postgres != null && !postgres.startsWith("jdbc:postgresql:")) {
       throw new UsageException("--postgres takes a JDBC URL that begins with jdbc:postgresql:");
+    }
+    if (redis != null && !RedisAddress.isUrl(redis)) {
+      throw new UsageException(
+          "--redis takes a URL like redis://host:6379, rediss://user:password@host:6380 or"
+              + " redis-sentinel://host1,host2#name");
+    }
+    if (redis != null && postgres != null) {
+      throw new UsageException("--redis and --postgres don't go together; leave one away.");
     }
     Optional<Duration> length = Optional.ofNullable(seconds).map(Duration::ofSeconds);
     if (crontab != null) {
@@ -138,7 +163,7 @@ final class Quickstart implements Callable<Integer> {
   private static void abandon(Supervisor supervisor, Database database) {
     try (database) {
       supervisor.stop();
-    } catch (InterruptedException | SQLException e) {
+    } catch (InterruptedException | SQLException | RedisException e) {
       System.err.println("quickstart: couldn't clean up: " + e.getMessage());
     }
   }
@@ -170,6 +195,7 @@ final class Quickstart implements Callable<Integer> {
     }
     if (e instanceof DemoException
         || e instanceof SQLException
+        || e instanceof RedisException
         || e instanceof EscapementException) {
       return complain(e, CommandLine.ExitCode.SOFTWARE);
     }

@@ -3,7 +3,7 @@ package dev.escapement.examples.quickstart;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.escapement.Scheduler;
 import dev.escapement.SchedulerClient;
-import dev.escapement.jdbc.JdbcStore;
+import dev.escapement.store.Store;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -48,9 +48,10 @@ final class Replica {
     Map<String, String> environment = System.getenv();
     String name = Objects.requireNonNull(environment.get(NAME), NAME);
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    try (HikariDataSource pool = Address.of(environment).connect(CONNECTIONS)) {
-      JdbcStore store = JdbcStore.of(pool);
-      Journal journal = new Journal(name, new Ledger(pool), out::println);
+    Address address = Address.of(environment);
+    try (HikariDataSource pool = address.connect(CONNECTIONS);
+        Store store = address.store(pool)) {
+      Journal journal = new Journal(name, new Ledger(pool, store), out::println);
       Program program = Program.of(environment);
       Object jobs = program.jobs(journal, SchedulerClient.of(store), out);
       try (Scheduler scheduler =

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param id its number
  * @param replica where it ran
  * @param attempt what the handler was told
- * @param recordedAt the database's clock when the run noted its beginning
- * @param endedAt the database's clock when it noted its end; null if its replica died before
+ * @param recordedAt the store's clock when the run noted its beginning
+ * @param endedAt the store's clock when it noted its end; null if its replica died before
  * @param result what it computed; null if it didn't
  * @param failure what it threw; null if it didn't
  */

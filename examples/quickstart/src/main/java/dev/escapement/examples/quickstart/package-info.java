@@ -6,7 +6,8 @@
  * dev.escapement.examples.quickstart.CrontabJobs}, and {@link
  * dev.escapement.examples.quickstart.Replica}, are what an application writes. All the rest
  * watches: it starts and kills the replicas, and holds what they noted in a ledger of their own
- * against what the scheduler promises.
+ * against what the scheduler promises. With {@code --redis} the store is there, and the ledger
+ * alone in the database.
  *
  * <pre>
  *  Quickstart ── Demo, CrontabDemo ── Supervisor ═══ stdin, stdout ═══ Replica ── Jobs, CrontabJobs

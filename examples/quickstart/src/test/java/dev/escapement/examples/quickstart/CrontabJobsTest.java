@@ -109,10 +109,10 @@ class CrontabJobsTest {
     return message == null ? Message.of(Message.Kind.GONE) : message;
   }
 
-  private static Ledger ledger() throws SQLException {
+  private Ledger ledger() throws SQLException {
     JdbcDataSource h2 = new JdbcDataSource();
     h2.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    Ledger ledger = new Ledger(h2);
+    Ledger ledger = new Ledger(h2, store);
     ledger.create();
     return ledger;
   }

@@ -2,7 +2,12 @@ package dev.escapement.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.escapement.testredis.RedisServer;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +24,21 @@ class QuickstartTest {
     assertThat(Quickstart.run("--replicas", "2", "--seconds", "5")).isZero();
   }
 
+  @Test
+  @Timeout(90)
+  void keepsEveryPromiseOnRedisAndLeavesNothingThere() {
+    try (RedisServer server = RedisServer.start(Map.of())) {
+      assertThat(Quickstart.run("--redis", server.url(), "--replicas", "2", "--seconds", "5"))
+          .isZero();
+      RedisClient client = RedisClient.create(server.url());
+      try (StatefulRedisConnection<String, String> connection = client.connect()) {
+        assertThat(connection.sync().dbsize()).isZero();
+      } finally {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(5));
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -28,6 +48,9 @@ class QuickstartTest {
         "--seconds 4",
         "--seconds 601",
         "--postgres jdbc:mysql://localhost/test",
+        "--redis http://localhost",
+        "--redis redis-sentinel://localhost",
+        "--redis redis://localhost --postgres jdbc:postgresql://localhost/test",
         "--unknown",
         "--execute",
         "--crontab crontab --input places.csv",
@@ -64,5 +87,6 @@ class QuickstartTest {
   void saysThatAServerIsNotThere() {
     assertThat(Quickstart.run("--postgres", "jdbc:postgresql://127.0.0.1:1/test?connectTimeout=1"))
         .isEqualTo(1);
+    assertThat(Quickstart.run("--redis", "redis://127.0.0.1:1")).isEqualTo(1);
   }
 }
