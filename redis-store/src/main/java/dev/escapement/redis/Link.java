@@ -85,7 +85,8 @@ final class Link implements AutoCloseable {
     ClientOptions.Builder options =
         ClientOptions.builder()
             .sslOptions(ssl)
-            .socketOptions(SocketOptions.builder().connectTimeout(timeout).build());
+            // Who only listens would never know of a connection that a firewall has forgotten.
+            .socketOptions(SocketOptions.builder().connectTimeout(timeout).keepAlive(true).build());
     listening.setOptions(options.build());
     client.setOptions(options.autoReconnect(false).build());
   }

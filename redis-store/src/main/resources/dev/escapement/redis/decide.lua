@@ -7,6 +7,7 @@
 if not job_is_there(ARGV[1]) then
   return 0
 end
+whatever_the_memory()
 local key, field, value = P .. 'j:' .. ARGV[1], ARGV[2], ARGV[3]
 if (redis.call('HGET', key, field) or '') ~= value then
   if value == '' then

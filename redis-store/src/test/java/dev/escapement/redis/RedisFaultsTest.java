@@ -101,6 +101,8 @@ final class RedisFaultsTest {
         .satisfies(claim -> assertThat(claim.guard().id()).isEqualTo(first.id()));
     assertThat(store.claims().complete(List.of(Trigger.success(claims.get(0)))).written())
         .containsExactly(first.id());
+    assertThat(store.jobs().pause(Trigger.JOB, true)).as("people can decide").isTrue();
+    assertThat(store.queues().pause("later", true)).isTrue();
     redis.configSet("maxmemory", "0");
     assertThat(store.triggers().count(TriggerFilter.all(), 100)).isZero();
   }
