@@ -1,24 +1,21 @@
 package dev.escapement.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.escapement.conformance.SchedulerConformanceTest;
 import dev.escapement.store.Store;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
 
 /** Nodes share a schema, each through a pool of its own. */
 final class PostgresSchedulerConformanceTest extends SchedulerConformanceTest {
 
+  private static final SharedPools POOLS = new SharedPools(5);
+
   private final TestPostgres postgres = TestPostgres.reused();
-  private final List<HikariDataSource> pools = new ArrayList<>();
 
   @Override
   protected Store newStore() {
-    HikariDataSource pool = TestPostgres.pool(5);
-    pools.add(pool);
-    Store store = postgres.store(pool).build();
+    Store store = postgres.store(POOLS.next()).build();
     store.open();
     return store;
   }
@@ -30,7 +27,12 @@ final class PostgresSchedulerConformanceTest extends SchedulerConformanceTest {
 
   @Override
   protected void closeStores() {
-    pools.forEach(HikariDataSource::close);
+    POOLS.giveBack();
     postgres.close();
+  }
+
+  @AfterAll
+  static void closePools() {
+    POOLS.close();
   }
 }
