@@ -122,7 +122,34 @@ final class Link implements AutoCloseable {
     return calls(what, true, script, all);
   }
 
+  /**
+   * What became of a call.
+   *
+   * @param reply the answer; null if it failed
+   * @param failure why; null if it didn't
+   */
+  record Called(@Nullable Reply reply, @Nullable StoreException failure) {}
+
+  /** Like {@link #writeAll}, but what becomes of one call is told apart from the others. */
+  List<Called> writeEach(String what, Script script, List<Args> all) {
+    return each(what, true, script, all);
+  }
+
   private List<Reply> calls(String what, boolean writes, Script script, List<Args> all) {
+    List<Reply> replies = new ArrayList<>(all.size());
+    for (Called called : each(what, writes, script, all)) {
+      StoreException failure = called.failure();
+      if (failure != null) {
+        throw all.size() == 1 || failure instanceof UnknownCommitException
+            ? failure
+            : inPart(what, failure);
+      }
+      replies.add(Objects.requireNonNull(called.reply()));
+    }
+    return replies;
+  }
+
+  private List<Called> each(String what, boolean writes, Script script, List<Args> all) {
     long until = System.nanoTime() + timeout.toNanos();
     Call call = new Call(what, writes, connection(what, until), until);
     List<RedisFuture<Object>> under = new ArrayList<>(all.size());
@@ -130,17 +157,15 @@ final class Link implements AutoCloseable {
       under.add(
           call.on().async().evalsha(script.digest(), ScriptOutputType.MULTI, keys, args.toArray()));
     }
-    List<Reply> replies = new ArrayList<>(all.size());
-    try {
-      for (int i = 0; i < all.size(); i++) {
-        replies.add(new Reply(answer(call, script, all.get(i), under.get(i))));
+    List<Called> each = new ArrayList<>(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      try {
+        each.add(new Called(new Reply(answer(call, script, all.get(i), under.get(i))), null));
+      } catch (StoreException e) {
+        each.add(new Called(null, e));
       }
-    } catch (UnknownCommitException e) {
-      throw e;
-    } catch (StoreException e) {
-      throw all.size() == 1 ? e : inPart(what, e);
     }
-    return replies;
+    return each;
   }
 
   private UnknownCommitException inPart(String what, StoreException failure) {

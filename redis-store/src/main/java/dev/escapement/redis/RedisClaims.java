@@ -18,7 +18,9 @@ import dev.escapement.store.Next;
 import dev.escapement.store.RunningTrigger;
 import dev.escapement.store.SessionId;
 import dev.escapement.store.Spawner;
+import dev.escapement.store.StoreException;
 import dev.escapement.store.TriggerKind;
+import dev.escapement.store.UnknownCommitException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -167,19 +169,47 @@ final class RedisClaims implements Claims {
   }
 
   private Ended end(String what, String whose, List<Completion> completions) {
+    List<List<TriggerId>> ids = new ArrayList<>();
     List<Args> parts = new ArrayList<>();
     for (int from = 0; from < completions.size(); from += PART) {
       Args args = new Args().text(whose).number(history);
-      completions.subList(from, Math.min(from + PART, completions.size())).stream()
-          .forEach(completion -> add(args, completion));
+      List<Completion> part = completions.subList(from, Math.min(from + PART, completions.size()));
+      part.forEach(completion -> add(args, completion));
       parts.add(args);
+      ids.add(part.stream().map(completion -> completion.guard().id()).toList());
     }
-    Set<TriggerId> written = new HashSet<>();
-    Map<TriggerId, Ended.Turn> turned = new HashMap<>();
-    int at = 0;
-    for (Reply reply : link.writeAll(what, COMPLETE, parts)) {
-      while (reply.hasNext()) {
-        TriggerId id = completions.get(at++).guard().id();
+    Ends ends = new Ends();
+    List<Link.Called> called = link.writeEach(what, COMPLETE, parts);
+    for (int i = 0; i < called.size(); i++) {
+      ends.add(ids.get(i), called.get(i));
+    }
+    return ends.result();
+  }
+
+  /** What several parts have come to. */
+  private static final class Ends {
+
+    private final Set<TriggerId> written = new HashSet<>();
+    private final Map<TriggerId, Ended.Turn> turned = new HashMap<>();
+    private final Set<TriggerId> refused = new HashSet<>();
+    private @Nullable StoreException refusal;
+    private boolean answered;
+
+    void add(List<TriggerId> ids, Link.Called called) {
+      StoreException failure = called.failure();
+      if (failure instanceof UnknownCommitException) {
+        throw failure;
+      } else if (failure != null) {
+        refused.addAll(ids);
+        refusal = failure;
+      } else {
+        read(Objects.requireNonNull(called.reply()), ids);
+        answered = true;
+      }
+    }
+
+    private void read(Reply reply, List<TriggerId> ids) {
+      for (TriggerId id : ids) {
         if (reply.nextIsList()) {
           turned.put(id, turn(reply.list()));
           written.add(id);
@@ -188,7 +218,17 @@ final class RedisClaims implements Claims {
         }
       }
     }
-    return new Ended(Set.copyOf(written), Map.copyOf(turned));
+
+    /** What was refused with others is tried by itself: it may be one that is refused for ever. */
+    Ended result() {
+      if (refusal != null) {
+        if (!answered) {
+          throw refusal;
+        }
+        log.warn("{} outcomes are refused together with one of them", refused.size(), refusal);
+      }
+      return new Ended(Set.copyOf(written), Map.copyOf(turned), Set.copyOf(refused));
+    }
   }
 
   private static Ended.Turn turn(Reply reply) {

@@ -8,6 +8,8 @@ import dev.escapement.TriggerFilter;
 import dev.escapement.TriggerId;
 import dev.escapement.TriggerState;
 import dev.escapement.store.Claim;
+import dev.escapement.store.Completion;
+import dev.escapement.store.Ended;
 import dev.escapement.store.NewTrigger;
 import dev.escapement.store.NodeLoad;
 import dev.escapement.store.SessionId;
@@ -286,6 +288,29 @@ final class RedisFaultsTest {
     redis.del(ROOT + "history:job:job");
     assertThat(store.claims().complete(claims.stream().map(Trigger::success).toList()).written())
         .hasSize(2);
+  }
+
+  @Test
+  void anEndThatIsRefusedForEverKeepsNoOtherFromBeingWritten() {
+    SessionId session = Trigger.session(store);
+    enqueue(Stream.generate(Trigger::now).limit(150).toArray(NewTrigger[]::new));
+    List<Claim> claims = Trigger.claim(store, session, 150).claims();
+    redis.del(ROOT + "t:" + claims.get(120).guard().id());
+    redis.lpush(ROOT + "t:" + claims.get(120).guard().id(), "somebody else's");
+    List<Completion> all = claims.stream().map(Trigger::success).toList();
+
+    Ended ended = store.claims().complete(all);
+
+    assertThat(ended.written()).hasSize(100);
+    assertThat(ended.busy()).hasSize(50).doesNotContainAnyElementsOf(ended.written());
+    assertThatThrownBy(() -> store.claims().completeInTurn(all.get(120)))
+        .isInstanceOf(StoreException.class)
+        .isNotInstanceOf(UnknownCommitException.class);
+    for (int i = 100; i < 150; i++) {
+      if (i != 120) {
+        assertThat(store.claims().completeInTurn(all.get(i)).written()).hasSize(1);
+      }
+    }
   }
 
   @Test
