@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param written the triggers whose claim was ended; for all others that aren't busy, the guard
  *     wasn't held any more
  * @param turned those of them for which a request made it end otherwise than the completion says
- * @param busy the triggers whose claim goes on because another transaction holds their row: try
- *     again. One may be here that is free by now
+ * @param busy the triggers whose claim goes on because another transaction holds their row, or
+ *     because the store refused them together with others: try again, each by itself. One may be
+ *     here that is free by now
  */
 public record Ended(Set<TriggerId> written, Map<TriggerId, Turn> turned, Set<TriggerId> busy) {
 

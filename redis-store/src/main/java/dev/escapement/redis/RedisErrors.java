@@ -6,6 +6,7 @@ import dev.escapement.store.UnknownCommitException;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -94,10 +95,16 @@ final class RedisErrors {
             + ": no connection to "
             + where
             + ": "
-            + (answer == null ? thrown : answer + advice(answer));
+            + (answer == null ? bare(thrown) : answer + advice(answer));
     return answer == null || !LASTING.contains(word(answer))
         ? new TransientStoreException(message, thrown)
         : new StoreException(message, thrown);
+  }
+
+  /** Without what a future wraps it in. */
+  private static Throwable bare(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return thrown instanceof ExecutionException && cause != null ? cause : thrown;
   }
 
   private static String advice(String answer) {
